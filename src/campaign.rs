@@ -1,0 +1,154 @@
+//! Campaigns: a questionnaire fielded in areas over a period.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{area::AreaCode, day::Day, questionnaire::Text};
+
+/// The least k that a campaign may set.
+pub const LEAST_K: u32 = 5;
+
+/// A campaign, as the collector tells it to the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, try_from = "Unchecked")]
+pub struct Campaign {
+    /// Its name in addresses: a–z, 0–9 and hyphens.
+    pub id: String,
+    /// Its heading.
+    pub title: Text,
+    /// Survey or quiz.
+    pub kind: Kind,
+    /// Hash of the questionnaire.
+    pub questionnaire: String,
+    /// Where it is fielded.
+    pub areas: Vec<Area>,
+    /// First day.
+    pub opens: Day,
+    /// Last day on which respondents are asked.
+    pub closes: Day,
+    /// So many days after the last one, what was counted in time is still taken: a tablet may have had no signal.
+    pub grace_days: u16,
+    /// No batch and no figure comes from fewer respondents.
+    pub k: u32,
+    /// How respondents are reached.
+    pub channels: Vec<Channel>,
+}
+
+/// Survey or quiz.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// There are no right answers.
+    Survey,
+    /// There are.
+    Quiz,
+}
+
+/// How respondents are reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// On a tablet that a volunteer carries.
+    Tablet,
+    /// On their own phones.
+    Phone,
+}
+
+impl Channel {
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tablet => "tablet",
+            Self::Phone => "phone",
+        }
+    }
+}
+
+/// An area with its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// Its code.
+    pub code: AreaCode,
+    /// Its name.
+    pub name: Text,
+}
+
+impl Campaign {
+    /// Whether respondents are asked on this day.
+    pub fn open_on(&self, day: Day) -> bool {
+        self.opens <= day && day <= self.closes
+    }
+
+    /// Whether what was counted in time is still taken on this day.
+    pub fn takes_on(&self, day: Day) -> bool {
+        self.opens <= day && day <= self.closes.plus_days(self.grace_days)
+    }
+}
+
+/// A campaign before its checks.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    id: String,
+    title: Text,
+    kind: Kind,
+    questionnaire: String,
+    areas: Vec<Area>,
+    opens: Day,
+    closes: Day,
+    grace_days: u16,
+    k: u32,
+    channels: Vec<Channel>,
+}
+
+/// What is wrong with a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadCampaign {
+    /// The id has other characters, or none, or too many.
+    #[error("a campaign's id is 1 to 64 of a–z, 0–9 and hyphens")]
+    Id,
+    /// k would let too few respondents through.
+    #[error("k is 5 at least")]
+    K,
+    /// It closes before it opens.
+    #[error("the campaign closes before it opens")]
+    Period,
+    /// The grace is longer than a year.
+    #[error("the grace is 366 days at most")]
+    Grace,
+    /// Two areas overlap: a respondent would be counted in both.
+    #[error("one area lies within another")]
+    Areas,
+}
+
+impl TryFrom<Unchecked> for Campaign {
+    type Error = BadCampaign;
+
+    fn try_from(it: Unchecked) -> Result<Self, BadCampaign> {
+        let named = (1..=64).contains(&it.id.len())
+            && it.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let mut codes: Vec<&AreaCode> = it.areas.iter().map(|area| &area.code).collect();
+        codes.sort_unstable();
+        // Sorted, an area stands right before those within it.
+        let overlap = codes.windows(2).any(|pair| pair[1].within(pair[0]));
+        match () {
+            () if !named => Err(BadCampaign::Id),
+            () if it.k < LEAST_K => Err(BadCampaign::K),
+            () if it.closes < it.opens => Err(BadCampaign::Period),
+            () if it.grace_days > 366 => Err(BadCampaign::Grace),
+            () if overlap || codes.is_empty() => Err(BadCampaign::Areas),
+            () => Ok(Self {
+                id: it.id,
+                title: it.title,
+                kind: it.kind,
+                questionnaire: it.questionnaire,
+                areas: it.areas,
+                opens: it.opens,
+                closes: it.closes,
+                grace_days: it.grace_days,
+                k: it.k,
+                channels: it.channels,
+            }),
+        }
+    }
+}

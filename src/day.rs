@@ -1,0 +1,123 @@
+//! Days: the finest time that is ever stored.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// A day of the Gregorian calendar, `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Day {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+/// Not a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a day is written YYYY-MM-DD")]
+pub struct NotADay;
+
+impl Day {
+    /// A day by its numbers.
+    ///
+    /// # Errors
+    /// If the calendar has no such day.
+    pub fn new(year: u16, month: u8, day: u8) -> Result<Self, NotADay> {
+        let it = Self { year, month, day };
+        let fits = (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=it.month_length()).contains(&day);
+        if fits { Ok(it) } else { Err(NotADay) }
+    }
+
+    /// The day `count` days later.
+    #[must_use]
+    pub fn plus_days(self, count: u16) -> Self {
+        (0..count).fold(self, |day, _| day.next())
+    }
+
+    fn next(self) -> Self {
+        if self.day < self.month_length() {
+            Self { day: self.day + 1, ..self }
+        } else if self.month < 12 {
+            Self { month: self.month + 1, day: 1, ..self }
+        } else {
+            Self { year: self.year + 1, month: 1, day: 1 }
+        }
+    }
+
+    fn month_length(self) -> u8 {
+        match self.month {
+            2 if self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400)) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+}
+
+impl FromStr for Day {
+    type Err = NotADay;
+
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let digits = |range: std::ops::Range<usize>| -> Result<u16, NotADay> {
+            let part = text.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit())).ok_or(NotADay)?;
+            part.parse().map_err(|_| NotADay)
+        };
+        let dashes = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+        let (year, month, day) = (digits(0..4)?, digits(5..7)?, digits(8..10)?);
+        if dashes { Self::new(year, month as u8, day as u8) } else { Err(NotADay) }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = NotADay;
+
+    fn try_from(text: String) -> Result<Self, NotADay> {
+        text.parse()
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes() {
+        for text in ["2026-11-23", "2024-02-29", "2000-02-29"] {
+            assert_eq!(text.parse::<Day>().map(|day| day.to_string()), Ok(text.to_owned()));
+        }
+        for text in [
+            "2026-02-29",
+            "1900-02-29",
+            "2026-13-01",
+            "2026-1-01",
+            "2026-11-23 ",
+            "",
+            "２０２６-11-23",
+            "2026-00-10",
+            "2026-01-32",
+            "+026-01-01",
+        ] {
+            assert_eq!(text.parse::<Day>(), Err(NotADay), "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_days_over_months_and_years() {
+        let day: Day = "2026-12-25".parse().unwrap();
+        assert_eq!(day.plus_days(14).to_string(), "2027-01-08");
+        assert_eq!("2024-02-28".parse::<Day>().unwrap().plus_days(366).to_string(), "2025-02-28");
+    }
+}

@@ -1,0 +1,41 @@
+//! Disclosure control: what of the collector's sums may be shown, and when.
+//!
+//! Figures are released in steps. The sums of an area, day and channel — a *leaf* — are shown as they
+//! stood when they last grew by at least k respondents. Every published table is a sum of leaves, so
+//! two states of one never differ by fewer than k respondents, and none is ever made of fewer:
+//! whoever watches the page while a neighbour answers sees nothing.
+
+use crate::tally::Tally;
+
+/// What is shown of a leaf from now on: its sum, if it grew by k respondents or more since `shown`,
+/// else nothing new.
+pub fn release<'t>(shown: Option<&Tally>, sum: &'t Tally, k: u32) -> Option<&'t Tally> {
+    let before = shown.map_or(0, |tally| tally.n);
+    (sum.n >= before + u64::from(k)).then_some(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// However respondents trickle in, each state shown is k or more respondents ahead of the one
+        /// before, and never more than k − 1 behind the sum.
+        #[test]
+        fn steps_are_never_under_k(k in 5u32..20, arrivals in prop::collection::vec(1u64..12, 1..60)) {
+            let mut sum = Tally::empty(0);
+            let mut shown: Option<Tally> = None;
+            for n in arrivals {
+                sum.merge(&Tally { n, cells: vec![] });
+                let before = shown.as_ref().map_or(0, |tally| tally.n);
+                if let Some(next) = release(shown.as_ref(), &sum, k) {
+                    prop_assert!(next.n - before >= u64::from(k));
+                    shown = Some(next.clone());
+                }
+                prop_assert!(sum.n - shown.as_ref().map_or(0, |tally| tally.n) < u64::from(k));
+            }
+        }
+    }
+}

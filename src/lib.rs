@@ -1,0 +1,67 @@
+//! Anxin (安心): surveys and quizzes that run whole in the browser, and from which nothing but
+//! aggregates can leave.
+//!
+//! ```text
+//!                questionnaire.json ──parse = check──▶ Questionnaire ──▶ Layout   (which cell counts what)
+//!                                                          │
+//!  page ◀──view── Session ──answer──▶ Response ──encode──▶ Cells    │  one respondent, in memory only
+//!                                                          │
+//!                 tablet   Tally += Cells ──(n ≥ k)──▶ Batch ──POST──▶ collector: check, add, forget
+//!                                                                       │
+//!                          results page ◀── Results ◀── statistics ◀── released Tally per area × day × channel
+//! ```
+//!
+//! The waist is the cell vector: everything left of it only makes cells, everything right of it only
+//! reads sums. Merging is addition, so devices, shifts, days and areas combine in any order.
+//!
+//! # Invariants, and where they hold
+//! 1. Answers never leave [`session::Session`]: [`response::Response`] and [`layout::Cells`] have no
+//!    serialisation and do not print, and the one way to a request body takes only what is
+//!    [`outgoing::Outgoing`].
+//! 2. No batch of fewer than k respondents is made ([`tally::Batch::close`]) or taken ([`tally::Batch::parse`]).
+//! 3. A batch carries a random id; posting twice counts once; the same id with other content is refused
+//!    (`collector::store`).
+//! 4. No name, number, position, address, exact time or free text is collected, stored or logged:
+//!    there is no question type for it. Time is a [`day::Day`].
+//! 5. A [`questionnaire::Questionnaire`] in memory is valid: parsing is checking.
+//! 6. The core does no I/O and knows no clock; time and randomness come in at `browser::world` and
+//!    `collector::world`. Same definition, seed and answers: same screens, same score, same cells.
+//! 7. One parser, one scorer, one wire type, compiled into both the module and the collector.
+//! 8. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], the device's outbox.
+//! 9. What is shown grows in steps of k respondents ([`disclosure`]).
+//!
+//! # Two departures from the first drawing
+//! - An item's block has a cell for *no answer* (an item that may be passed over), and no cell for a
+//!   special answer that cannot occur: the block still sums to n, and nothing is paid for in vain.
+//! - An indicator over a multiple-choice item has a block of its own: how many respondents chose at
+//!   least one of several options is no function of the options' counts.
+
+pub mod questionnaire;
+
+pub mod item;
+pub mod response;
+pub mod session;
+
+pub mod quiz;
+
+pub mod layout;
+pub mod tally;
+
+pub mod statistic;
+
+pub mod disclosure;
+pub mod results;
+
+pub mod area;
+pub mod campaign;
+pub mod day;
+
+pub mod device;
+pub mod outgoing;
+pub mod simulate;
+
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod collector;

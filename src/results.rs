@@ -1,0 +1,260 @@
+//! What the results page reads: every figure of a campaign, from its released sums.
+
+use serde::Serialize;
+
+use crate::{
+    area::AreaCode,
+    campaign::{Area, Campaign, Channel},
+    day::Day,
+    layout::Counts,
+    questionnaire::{
+        Questionnaire, Text,
+        definition::{Base, ItemType},
+    },
+    statistic::{
+        distribution::{Category, distribution},
+        rate::{Rate, rate},
+        score::{Score, score},
+    },
+    tally::Tally,
+};
+
+/// The released sum of an area, day and channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// Where.
+    pub area: AreaCode,
+    /// When.
+    pub day: Day,
+    /// How.
+    pub channel: Channel,
+    /// The sum.
+    pub tally: Tally,
+}
+
+/// Which leaves are looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Selection {
+    /// Areas within this one.
+    pub area: Option<AreaCode>,
+    /// This day only.
+    pub day: Option<Day>,
+}
+
+impl Selection {
+    fn takes(&self, leaf: &Leaf) -> bool {
+        self.area.as_ref().is_none_or(|area| leaf.area.within(area)) && self.day.is_none_or(|day| leaf.day == day)
+    }
+}
+
+/// Every figure of a selection. Intervals are 95 % Wilson.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Results {
+    /// What was fielded.
+    pub campaign: Campaign,
+    /// Name of the questionnaire.
+    pub questionnaire_id: String,
+    /// Version of its wording.
+    pub version: String,
+    /// Its heading.
+    pub title: Text,
+    /// What these figures are of.
+    pub selection: Selection,
+    /// No figure comes from fewer respondents, none changes by fewer.
+    pub k: u32,
+    /// Respondents.
+    pub n: u64,
+    /// Confidence of the intervals.
+    pub confidence: f64,
+    /// The rates.
+    pub indicators: Vec<IndicatorResult>,
+    /// The distributions.
+    pub items: Vec<ItemResult>,
+    /// The score of a quiz.
+    pub score: Option<Score>,
+    /// How it was asked.
+    pub field: Vec<FieldResult>,
+    /// The rates by area of the campaign (those in the selection), all days of the selection together.
+    pub areas: Vec<AreaResult>,
+    /// The rates by day, all areas of the selection together.
+    pub days: Vec<DayResult>,
+}
+
+/// An indicator and its rate.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct IndicatorResult {
+    /// Its name.
+    pub id: String,
+    /// Its heading.
+    pub title: Text,
+    /// Rates compare only while this stays the same.
+    pub definition_version: String,
+    /// The base that it is defined on.
+    pub base: Base,
+    /// The rate on both bases.
+    pub estimates: Rate,
+}
+
+/// An item and its distribution.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ItemResult {
+    /// Its name.
+    pub id: String,
+    /// What kind of question.
+    #[serde(rename = "type")]
+    pub kind: ItemType,
+    /// The question.
+    pub text: Text,
+    /// Its section's heading.
+    pub section: Text,
+    /// Respondents who were asked.
+    pub asked: u64,
+    /// The answers.
+    pub categories: Vec<Category>,
+}
+
+/// One way in which it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldResult {
+    /// `order` or `mode`.
+    pub id: &'static str,
+    /// Counts by category.
+    pub categories: Vec<FieldCategory>,
+}
+
+/// A count of respondents asked in one way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldCategory {
+    /// `forward`, `reversed`, `self_completed`, `read_aloud`.
+    pub id: &'static str,
+    /// Respondents.
+    pub count: u64,
+}
+
+/// A rate in a table by area or day.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TableRate {
+    /// Name of the indicator.
+    pub id: String,
+    /// The rate on both bases.
+    pub estimates: Rate,
+}
+
+/// An area's row.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AreaResult {
+    /// Its code.
+    pub code: AreaCode,
+    /// Its name.
+    pub name: Text,
+    /// Respondents; none while nothing is released.
+    pub n: Option<u64>,
+    /// The rates.
+    pub indicators: Vec<TableRate>,
+}
+
+/// A day's row.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DayResult {
+    /// The day.
+    pub day: Day,
+    /// Respondents.
+    pub n: u64,
+    /// The rates.
+    pub indicators: Vec<TableRate>,
+}
+
+impl Results {
+    /// Computes every figure of a selection from released leaves.
+    pub fn of(campaign: Campaign, questionnaire: &Questionnaire, leaves: &[Leaf], selection: Selection) -> Self {
+        let taken: Vec<&Leaf> = leaves.iter().filter(|leaf| selection.takes(leaf)).collect();
+        let sum = |keep: &dyn Fn(&Leaf) -> bool| {
+            let mut sum = Tally::empty(questionnaire.layout.len());
+            taken.iter().filter(|leaf| keep(leaf)).for_each(|leaf| sum.merge(&leaf.tally));
+            sum
+        };
+        let total = sum(&|_| true);
+        let in_selection = |area: &&Area| selection.area.as_ref().is_none_or(|within| area.code.within(within));
+        let areas = campaign.areas.iter().filter(in_selection).map(|area| {
+            let sum = sum(&|leaf| leaf.area == area.code);
+            let rates = if sum.n > 0 { table_rates(questionnaire, &sum) } else { Vec::new() };
+            AreaResult {
+                code: area.code.clone(),
+                name: area.name.clone(),
+                n: (sum.n > 0).then_some(sum.n),
+                indicators: rates,
+            }
+        });
+        let areas = areas.collect();
+        let mut days: Vec<Day> = taken.iter().map(|leaf| leaf.day).collect();
+        days.sort_unstable();
+        days.dedup();
+        let days = days.into_iter().map(|day| {
+            let sum = sum(&|leaf| leaf.day == day);
+            DayResult { day, n: sum.n, indicators: table_rates(questionnaire, &sum) }
+        });
+        let days = days.collect();
+        Self {
+            questionnaire_id: questionnaire.definition.id.clone(),
+            version: questionnaire.definition.version.clone(),
+            title: questionnaire.definition.title.clone(),
+            k: campaign.k,
+            n: total.n,
+            confidence: 0.95,
+            indicators: indicators(questionnaire, &total),
+            items: items(questionnaire, &total),
+            score: score(questionnaire, &total),
+            field: field(questionnaire, &total),
+            areas,
+            days,
+            selection,
+            campaign,
+        }
+    }
+}
+
+/// Every indicator of a questionnaire over a tally.
+pub fn indicators(questionnaire: &Questionnaire, tally: &Tally) -> Vec<IndicatorResult> {
+    let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| IndicatorResult {
+        id: indicator.definition.id.clone(),
+        title: indicator.definition.title.clone(),
+        definition_version: indicator.definition.definition_version.clone(),
+        base: indicator.definition.base,
+        estimates: rate(questionnaire, tally, index),
+    };
+    questionnaire.indicators.iter().enumerate().map(result).collect()
+}
+
+fn table_rates(questionnaire: &Questionnaire, tally: &Tally) -> Vec<TableRate> {
+    let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| TableRate {
+        id: indicator.definition.id.clone(),
+        estimates: rate(questionnaire, tally, index),
+    };
+    questionnaire.indicators.iter().enumerate().map(result).collect()
+}
+
+fn items(questionnaire: &Questionnaire, tally: &Tally) -> Vec<ItemResult> {
+    let result = |(index, item): (usize, &crate::questionnaire::Item)| {
+        let distribution = distribution(questionnaire, tally, index)?;
+        Some(ItemResult {
+            id: item.definition.id.clone(),
+            kind: item.definition.kind,
+            text: item.definition.text.clone(),
+            section: questionnaire.definition.sections[item.section].title.clone(),
+            asked: distribution.asked,
+            categories: distribution.categories,
+        })
+    };
+    questionnaire.items.iter().enumerate().filter_map(result).collect()
+}
+
+fn field(questionnaire: &Questionnaire, tally: &Tally) -> Vec<FieldResult> {
+    let blocks =
+        [("order", Counts::Order, ["forward", "reversed"]), ("mode", Counts::Mode, ["self_completed", "read_aloud"])];
+    let result = |(id, counts, names): (&'static str, Counts, [&'static str; 2])| {
+        let cells = questionnaire.layout.block(counts)?.of(&tally.cells);
+        let categories = names.into_iter().zip(cells).map(|(id, &count)| FieldCategory { id, count }).collect();
+        Some(FieldResult { id, categories })
+    };
+    blocks.into_iter().filter_map(result).collect()
+}
