@@ -1,0 +1,43 @@
+//! The one place where time and randomness come in.
+
+use crate::day::Day;
+
+/// Today, where the device is.
+pub(super) fn today() -> Result<Day, js_sys::Error> {
+    let now = js_sys::Date::new_0();
+    Day::new(now.get_full_year() as u16, now.get_month() as u8 + 1, now.get_date() as u8)
+        .map_err(|it| super::error("Clock", it))
+}
+
+/// Random bytes from the browser.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], js_sys::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|it| super::error("Randomness", it))?;
+    Ok(bytes)
+}
+
+#[cfg(feature = "shift")]
+pub(super) use timer::{later, pause};
+
+#[cfg(feature = "shift")]
+mod timer {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_name = setTimeout)]
+        fn set_timeout(then: &js_sys::Function, milliseconds: f64) -> JsValue;
+    }
+
+    /// Lets some time pass.
+    pub(in crate::browser) async fn pause(milliseconds: f64) {
+        let mut start = |resolve: js_sys::Function, _| later(&resolve, milliseconds);
+        // A timer has nothing to fail with.
+        let _ = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut start)).await;
+    }
+
+    /// Calls back after some time.
+    pub(in crate::browser) fn later(then: &js_sys::Function, milliseconds: f64) {
+        set_timeout(then, milliseconds);
+    }
+}
