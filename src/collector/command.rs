@@ -1,0 +1,60 @@
+//! The command line.
+
+mod check;
+mod locate;
+mod names;
+mod simulate;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+use super::{schema, serve::Serve};
+
+/// Surveys and quizzes that run whole in the browser, and from which nothing but aggregates can leave.
+#[derive(Parser)]
+#[command(version, disable_help_subcommand = true)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the collector: serves the page, takes batches, shows results
+    Serve(Serve),
+    /// Check questionnaire files and tell everything that is wrong with them
+    Check(check::Check),
+    /// Lead made-up respondents through a questionnaire and print what comes of it
+    Simulate(simulate::Simulate),
+    /// Print the JSON Schema of a questionnaire file
+    Schema,
+}
+
+/// Why a command did not do what it was asked.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Does what the command line asks.
+pub(super) fn run() -> ExitCode {
+    let done = match Line::parse().command {
+        Command::Serve(serve) => serve.run().map(|()| ExitCode::SUCCESS),
+        Command::Check(check) => check.run(),
+        Command::Simulate(simulate) => simulate.run(),
+        Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
+    };
+    done.unwrap_or_else(|failure| {
+        eprintln!("anxin: {failure}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Prints; a reader that has seen enough and hangs up is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,60 @@
+//! What holds for every answer: headers that keep the page to itself, problem documents, a deadline.
+
+use std::time::Duration;
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::problem::{self, Problem};
+
+/// So long a request may take, its body included: a batch over a bad line on a staircase.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// The page loads only what comes from here, runs nothing written inline, and sends nothing elsewhere.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'self'";
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// Answers within the deadline, with every error as a problem document and the headers on all.
+pub(super) async fn guard(request: Request, next: Next) -> Response {
+    let answered = tokio::time::timeout(DEADLINE, next.run(request)).await;
+    let mut response = match answered {
+        Ok(response) if told(&response) => response,
+        Ok(response) => {
+            // The library's own refusals say it in plain text; the methods that are allowed stay.
+            let allow = response.headers().get(header::ALLOW).cloned();
+            let mut told = Problem::of_status(response.status()).into_response();
+            told.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
+            told
+        }
+        Err(_) => Problem::new(problem::TOO_SLOW, "").into_response(),
+    };
+    let headers = HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    response.headers_mut().extend(HeaderMap::from_iter(headers));
+    response
+}
+
+/// No error, or one in a form of ours.
+fn told(response: &Response) -> bool {
+    let status = response.status();
+    let media = response.headers().get(header::CONTENT_TYPE);
+    let ours = [problem::MEDIA, "text/html; charset=utf-8"];
+    !(status.is_client_error() || status.is_server_error())
+        || media.is_some_and(|media| ours.iter().any(|it| media == it))
+}

@@ -1,0 +1,75 @@
+//! Which address does what.
+//!
+//! | address | answer |
+//! |---|---|
+//! | `GET /api/campaigns` | the campaigns that are open today |
+//! | `GET /api/campaigns/{id}` | one campaign |
+//! | `POST /api/campaigns/{id}/batches` | counts a batch |
+//! | `GET /api/campaigns/{id}/results?area=&day=` | every figure that may be shown |
+//! | `GET /api/questionnaires/{hash}` | a questionnaire's file |
+//! | `GET /schema.json` | JSON Schema of a questionnaire's file |
+//! | `GET /healthz` | whether the collector works, its store included |
+//! | `GET /`, `/c/{id}`, `/c/{id}/shift`, `/c/{id}/results` | the page |
+//! | `GET /…` | the page's files |
+
+mod batches;
+mod campaigns;
+mod page;
+mod results;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::State,
+    http::HeaderMap,
+    middleware::from_fn,
+    response::Response,
+    routing::{any, get, post},
+};
+
+use super::{
+    content::Content,
+    guard::guard,
+    log::log,
+    problem::{self, Problem},
+    schema,
+    shared::Shared,
+};
+
+/// The whole collector as a service.
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/api/campaigns", get(campaigns::list))
+        .route("/api/campaigns/{id}", get(campaigns::show))
+        .route("/api/campaigns/{id}/batches", post(batches::add))
+        .route("/api/campaigns/{id}/results", get(results::show))
+        .route("/api/questionnaires/{hash}", get(campaigns::questionnaire))
+        .route("/api/{*rest}", any(nothing))
+        .route("/schema.json", get(schema_file))
+        .route("/healthz", get(health))
+        .route("/", get(page::list))
+        .route("/c/{id}", get(page::survey))
+        .route("/c/{id}/shift", get(page::survey))
+        .route("/c/{id}/results", get(page::results))
+        .route("/{*file}", get(page::file))
+        .fallback(nothing)
+        .layer(from_fn(guard))
+        .layer(from_fn(log))
+        .with_state(shared)
+}
+
+async fn nothing() -> Problem {
+    Problem::new(problem::NOT_FOUND, "")
+}
+
+/// `GET /healthz`
+async fn health(State(shared): State<Arc<Shared>>) -> Result<&'static str, Problem> {
+    shared.work(|shared| Ok(shared.store.campaigns()?)).await?;
+    Ok("ok\n")
+}
+
+/// `GET /schema.json`
+async fn schema_file(asked: HeaderMap) -> Response {
+    Content::json(schema::text().into_bytes()).answer(&asked)
+}

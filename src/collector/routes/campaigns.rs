@@ -1,0 +1,68 @@
+//! Campaigns and their questionnaires.
+
+use std::{borrow::Cow, sync::Arc};
+
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use serde::Serialize;
+
+use crate::{
+    campaign::Campaign,
+    collector::{
+        content::{Content, FOR_EVER},
+        problem::Problem,
+        shared::Shared,
+        store::StoreError,
+    },
+};
+
+#[derive(Serialize)]
+struct Open {
+    campaigns: Vec<Campaign>,
+}
+
+/// `GET /api/campaigns`
+pub(super) async fn list(State(shared): State<Arc<Shared>>, asked: HeaderMap) -> Result<Response, Problem> {
+    let work = |shared: &Shared| {
+        let today = shared.clock.today();
+        let mut campaigns = shared.store.campaigns()?;
+        campaigns.retain(|campaign| campaign.open_on(today));
+        Ok(json(&Open { campaigns })?)
+    };
+    Ok(shared.work(work).await?.answer(&asked))
+}
+
+/// `GET /api/campaigns/{id}`
+pub(super) async fn show(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    Ok(shared.work(move |shared| Ok(json(&shared.campaign(&id)?)?)).await?.answer(&asked))
+}
+
+/// `GET /api/questionnaires/{hash}`
+pub(super) async fn questionnaire(
+    State(shared): State<Arc<Shared>>,
+    Path(hash): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let work = move |shared: &Shared| {
+        let fielded = shared.fielded(&hash)?;
+        Ok(Content {
+            media: "application/json",
+            keep: FOR_EVER,
+            brotli: Some(Cow::Owned(fielded.brotli().to_vec())),
+            plain: Cow::Owned(fielded.bytes.clone()),
+            tag: hash,
+        })
+    };
+    Ok(shared.work(work).await?.answer(&asked))
+}
+
+fn json(value: &impl Serialize) -> Result<Content, StoreError> {
+    Ok(Content::json(serde_json::to_vec(value)?))
+}

@@ -1,0 +1,116 @@
+//! The page, built into the program: what `make page` leaves in `www/dist/`, each text with its brotli.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::RustEmbed;
+
+use crate::collector::{
+    content::{ASK_AGAIN, Content},
+    problem::{self, Problem},
+    shared::Shared,
+};
+
+/// In a debug build the files are read when asked for.
+#[derive(RustEmbed)]
+#[folder = "www/dist/"]
+#[allow_missing = true]
+struct Dist;
+
+/// What a program without the page answers.
+const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Anxin</title>\
+    <p>This program was built without its page. Run <code>make build</code>, then start it again.</p></html>\n";
+
+/// `GET /`: the campaigns.
+pub(super) async fn list(asked: HeaderMap) -> Response {
+    ahead(index(&asked), "</api/campaigns>; rel=preload; as=fetch; crossorigin")
+}
+
+/// `GET /c/{id}`, `GET /c/{id}/shift`: taking part. What the page will ask for is named in the
+/// headers, so that it is on its way before the first script runs.
+pub(super) async fn survey(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let Some(hash) = questionnaire(shared, id.clone()).await? else { return Ok(unknown(&asked)) };
+    let links = format!(
+        "</api/campaigns/{id}>; rel=preload; as=fetch; crossorigin, \
+         </api/questionnaires/{hash}>; rel=preload; as=fetch; crossorigin"
+    );
+    Ok(ahead(index(&asked), &links))
+}
+
+/// `GET /c/{id}/results`: the figures.
+pub(super) async fn results(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let known = questionnaire(shared, id).await?.is_some();
+    Ok(if known { index(&asked) } else { unknown(&asked) })
+}
+
+/// `GET /…`: a file of the page.
+pub(super) async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response {
+    match content(&path) {
+        Some(content) => content.answer(&asked),
+        None => Problem::new(problem::NOT_FOUND, "").into_response(),
+    }
+}
+
+/// The hash of a campaign's questionnaire; `None` if there is no such campaign.
+async fn questionnaire(shared: Arc<Shared>, id: String) -> Result<Option<String>, Problem> {
+    shared.work(move |shared| Ok(shared.store.campaign(&id)?.map(|campaign| campaign.questionnaire))).await
+}
+
+/// The page says in the reader's language that there is no such campaign.
+fn unknown(asked: &HeaderMap) -> Response {
+    (StatusCode::NOT_FOUND, index(asked)).into_response()
+}
+
+fn index(asked: &HeaderMap) -> Response {
+    let media = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let not_built = || (StatusCode::SERVICE_UNAVAILABLE, media, NOT_BUILT).into_response();
+    content("index.html").map_or_else(not_built, |content| content.answer(asked))
+}
+
+/// Names what the page will ask for.
+fn ahead(mut response: Response, links: &str) -> Response {
+    response.headers_mut().extend(HeaderValue::try_from(links).map(|links| (header::LINK, links)));
+    response
+}
+
+fn content(path: &str) -> Option<Content> {
+    let media = media(path)?;
+    let file = Dist::get(path)?;
+    Some(Content {
+        media,
+        keep: ASK_AGAIN,
+        tag: crate::questionnaire::hex(&file.metadata.sha256_hash()[..8]),
+        plain: file.data,
+        brotli: Dist::get(&format!("{path}.br")).map(|file| file.data),
+    })
+}
+
+/// The media type of a file by the end of its name; what has none is not sent.
+fn media(path: &str) -> Option<&'static str> {
+    Some(match path.rsplit_once('.')?.1 {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => return None,
+    })
+}

@@ -1,0 +1,88 @@
+//! What every request works with: the store, the day, and the questionnaires read so far.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use tokio::sync::Semaphore;
+
+use super::{
+    content::compressed,
+    problem::{self, Problem},
+    store::{Store, StoreError},
+    world::Clock,
+};
+use crate::{campaign::Campaign, questionnaire::Questionnaire};
+
+/// So many requests work at a time; the others wait their turn.
+const AT_WORK: usize = 8;
+
+/// A questionnaire that is fielded.
+pub(super) struct Fielded {
+    /// Its file.
+    pub(super) bytes: Vec<u8>,
+    /// What it says.
+    pub(super) questionnaire: Questionnaire,
+    brotli: OnceLock<Vec<u8>>,
+}
+
+impl Fielded {
+    /// Its file in brotli at the highest quality: phones wait for it, and it never changes.
+    pub(super) fn brotli(&self) -> &[u8] {
+        self.brotli.get_or_init(|| compressed(&self.bytes, 11))
+    }
+}
+
+/// What every request works with.
+pub(super) struct Shared {
+    /// What is kept.
+    pub(super) store: Box<dyn Store>,
+    /// The day.
+    pub(super) clock: Clock,
+    /// By hash: no more than are fielded.
+    fielded: Mutex<BTreeMap<String, Arc<Fielded>>>,
+    room: Arc<Semaphore>,
+}
+
+impl Shared {
+    /// Nothing read so far.
+    pub(super) fn new(store: impl Store + 'static, clock: Clock) -> Self {
+        let room = Arc::new(Semaphore::new(AT_WORK));
+        Self { store: Box::new(store), clock, fielded: Mutex::default(), room }
+    }
+
+    /// Does work that waits for the disk or takes its time, beside the threads that serve.
+    pub(super) async fn work<T: Send + 'static>(
+        self: Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let place = self.room.clone().acquire_owned().await.map_err(StoreError::from)?;
+        // The place is kept until the work is done, though the asker may have gone.
+        let task = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work(&self)
+        });
+        task.await.map_err(StoreError::from)?
+    }
+
+    /// A campaign by its id.
+    pub(super) fn campaign(&self, id: &str) -> Result<Campaign, Problem> {
+        let unknown = || Problem::new(problem::UNKNOWN_CAMPAIGN, "");
+        self.store.campaign(id)?.ok_or_else(unknown)
+    }
+
+    /// A questionnaire by its hash.
+    pub(super) fn fielded(&self, hash: &str) -> Result<Arc<Fielded>, Problem> {
+        let read = || self.fielded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fielded) = read().get(hash) {
+            return Ok(fielded.clone());
+        }
+        let unknown = || Problem::new(problem::UNKNOWN_QUESTIONNAIRE, "");
+        let bytes = self.store.questionnaire(hash)?.ok_or_else(unknown)?;
+        let questionnaire = Questionnaire::parse(&bytes).map_err(StoreError::from)?;
+        let fielded = Arc::new(Fielded { bytes, questionnaire, brotli: OnceLock::new() });
+        read().insert(hash.to_owned(), fielded.clone());
+        Ok(fielded)
+    }
+}

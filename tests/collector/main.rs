@@ -1,0 +1,13 @@
+//! The collector and the command line as a user has them: the built program, as a process.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod check;
+mod crash;
+mod fixture;
+mod log;
+mod page;
+mod refusals;
+mod schema;
+mod simulate;
+mod site;
+mod wire;

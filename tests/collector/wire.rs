@@ -1,0 +1,127 @@
+//! Batches in, figures out.
+
+use anxin::statistic::proportion::wilson;
+use serde_json::json;
+
+use crate::{
+    fixture::{Field, body},
+    site::Site,
+};
+
+const RESULTS: &str = "/api/campaigns/safety-demo/results";
+
+#[test]
+fn five_people_become_a_rate_with_its_interval() {
+    let site = Site::new();
+    let collector = site.start();
+    let mut field = Field::fetch(&collector, "safety-demo", 1);
+    let batch = field.batch(5);
+
+    let reply = collector.post("safety-demo", &body(&batch));
+    assert_eq!(reply.status, 201, "{}", reply.text());
+    assert_eq!(reply.json(), json!({ "id": batch.id, "counted": true }));
+
+    let results = collector.get(RESULTS).json();
+    assert_eq!((&results["n"], &results["k"], &results["confidence"]), (&json!(5), &json!(5), &json!(0.95)));
+    let indicator = &results["indicators"][0];
+    let estimate = &indicator["estimates"][indicator["base"].as_str().unwrap()];
+    let want = wilson(estimate["x"].as_u64().unwrap(), estimate["n"].as_u64().unwrap()).unwrap();
+    assert_eq!(estimate, &serde_json::to_value(want).unwrap());
+    let counted: u64 =
+        results["items"][0]["categories"].as_array().unwrap().iter().map(|it| it["count"].as_u64().unwrap()).sum();
+    assert_eq!(counted, 5);
+}
+
+#[test]
+fn figures_grow_in_steps_and_can_be_selected() {
+    let site = Site::new();
+    let collector = site.start();
+    let mut field = Field::fetch(&collector, "safety-demo", 2);
+    assert_eq!(collector.get(RESULTS).text(), field.results(&[], None, None), "nobody yet");
+    let batches = [
+        field.batch_of(5, 0, "2026-12-01"),
+        field.batch_of(6, 0, "2026-12-01"),
+        field.batch_of(7, 1, "2026-12-01"),
+        field.batch_of(8, 1, "2026-12-02"),
+    ];
+    for posted in 1..=batches.len() {
+        assert_eq!(collector.post("safety-demo", &body(&batches[posted - 1])).status, 201);
+        assert_eq!(collector.get(RESULTS).text(), field.results(&batches[..posted], None, None), "after {posted}");
+    }
+    let results = collector.get(RESULTS).json();
+    assert_eq!(results["n"], 26);
+    assert_eq!(results["areas"][2]["n"], json!(null), "nobody was asked there");
+
+    for (query, area, day) in [
+        ("?area=33", Some("33"), None),
+        ("?area=330603", Some("330603"), None),
+        ("?day=2026-12-02", None, Some("2026-12-02")),
+        ("?area=330602&day=2026-12-02", Some("330602"), Some("2026-12-02")),
+        ("?", None, None),
+    ] {
+        let got = collector.get(&format!("{RESULTS}{query}"));
+        assert_eq!(got.text(), field.results(&batches, area, day), "{query}");
+    }
+}
+
+#[test]
+fn a_batch_counts_once_however_often_it_is_posted() {
+    let site = Site::new();
+    let collector = site.start();
+    let mut field = Field::fetch(&collector, "safety-demo", 3);
+    let batch = field.batch(5);
+    let spaced = serde_json::to_vec_pretty(&batch).unwrap();
+    assert_eq!(collector.post("safety-demo", &body(&batch)).status, 201);
+    for again in [body(&batch), spaced] {
+        let reply = collector.post("safety-demo", &again);
+        assert_eq!((reply.status, reply.json()), (200, json!({ "id": batch.id, "counted": true })));
+    }
+    assert_eq!(collector.get(RESULTS).text(), field.results(&[batch], None, None));
+}
+
+#[test]
+fn campaigns_are_apart() {
+    let site = Site::new();
+    let collector = site.start();
+    for (seed, id) in ["participation-demo", "anti-fraud-demo"].into_iter().enumerate() {
+        let mut field = Field::fetch(&collector, id, seed as u64);
+        let batch = field.batch(9);
+        assert_eq!(collector.post(id, &body(&batch)).status, 201);
+        let results = collector.get(&format!("/api/campaigns/{id}/results"));
+        assert_eq!(results.text(), field.results(&[batch], None, None), "{id}");
+        assert_eq!(results.json()["score"].is_null(), id != "anti-fraud-demo");
+    }
+    assert_eq!(collector.get(RESULTS).json()["n"], 0);
+}
+
+#[test]
+fn sums_outlive_the_process() {
+    let site = Site::new();
+    let collector = site.start();
+    let mut field = Field::fetch(&collector, "safety-demo", 4);
+    let batch = field.batch(12);
+    assert_eq!(collector.post("safety-demo", &body(&batch)).status, 201);
+    collector.terminate();
+    assert_eq!(collector.ended().code(), Some(0));
+
+    let collector = site.start_on("2026-12-05");
+    assert_eq!(collector.get(RESULTS).text(), field.results(std::slice::from_ref(&batch), None, None));
+    assert_eq!(collector.post("safety-demo", &body(&batch)).status, 200, "its id is still known");
+}
+
+#[test]
+fn a_closed_campaign_is_no_longer_listed_but_still_shown() {
+    let site = Site::new();
+    drop(site.start());
+    let ids = |day: &str| -> Vec<String> {
+        let campaigns = site.start_on(day).get("/api/campaigns").json();
+        campaigns["campaigns"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let demos = ["safety-demo", "participation-demo", "anti-fraud-demo"];
+    assert_eq!(ids("2026-12-01"), demos);
+    assert_eq!(ids("2027-11-30"), demos, "the last day");
+    assert_eq!(ids("2027-12-01"), Vec::<String>::new());
+    let collector = site.start_on("2027-12-01");
+    assert_eq!(collector.get("/api/campaigns/safety-demo").json()["closes"], "2027-11-30");
+    assert_eq!(collector.get(RESULTS).status, 200);
+}
