@@ -1,0 +1,123 @@
+# Anxin. `make` alone says what there is to make.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/tests/node_modules/.bin:$(PATH)
+export WASM_BINDGEN_TEST_WEBDRIVER_JSON := $(CURDIR)/.tools/webdriver.json
+export WASM_BINDGEN_TEST_TIMEOUT := 120
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+WASM := wasm32-unknown-unknown
+# Where `make run` listens and keeps its sums.
+LISTEN ?= 127.0.0.1:8080
+DATA ?= data
+
+# What the module is made of: everything but the native edge.
+CORE := Cargo.toml Cargo.lock .cargo/config.toml \
+	$(filter-out src/main.rs src/collector.rs src/collector/%,$(shell find src -name '*.rs'))
+PAGE := .ci/page.mjs $(shell find www -type f -not -path 'www/dist/*' -not -path 'www/pkg/*')
+
+# What the oldest engines have (tests/floor.rs): wasm-opt may use these and no more.
+SMALL := -Oz --mvp-features --enable-mutable-globals --enable-sign-ext \
+	--enable-nontrapping-float-to-int --enable-bulk-memory --enable-multivalue
+
+say = @printf '\n\033[1m%s\033[0m\n' '$(1)'
+
+.PHONY: help tools wasm page build run test bench clean \
+	format clippy native module types browser deny
+
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+tools: ## fetch what is missing of the tools (into .tools/ and tests/node_modules/) and the browsers
+	@.ci/tools test
+
+wasm: www/pkg/anxin_bg.wasm ## the module and its glue, in www/pkg/
+
+# Two modules of the same code: respondents load the first; volunteers the second,
+# which holds the tablet channel too.
+www/pkg/anxin_bg.wasm: $(CORE)
+	@.ci/tools build
+	$(call say,Module: compile and write the glue and make it small)
+	cargo build --lib --target $(WASM) --profile wasm
+	wasm-bindgen --target web --out-dir www/pkg --out-name anxin $(TARGET)/$(WASM)/wasm/anxin.wasm
+	cargo build --lib --target $(WASM) --profile wasm --features shift
+	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_shift $(TARGET)/$(WASM)/wasm/anxin.wasm
+	wasm-opt $(SMALL) www/pkg/anxin_shift_bg.wasm -o www/pkg/anxin_shift_bg.wasm
+	wasm-opt $(SMALL) $@ -o $@
+
+page: www/dist/index.html.br ## the page as shipped, with its brotli siblings, in www/dist/
+
+www/dist/index.html.br: www/pkg/anxin_bg.wasm $(PAGE)
+	$(call say,Page: gather and compress)
+	node .ci/page.mjs
+
+build: page ## the one binary, page inside: target/release/anxin
+	$(call say,Binary: compile)
+	cargo build --release
+
+run: build ## build, then serve the demonstration on LISTEN, sums in DATA
+	$(TARGET)/release/anxin serve --listen $(LISTEN) --data $(DATA)
+
+test: tools format clippy native module types browser deny ## everything below
+	$(call say,All checks passed)
+
+format: ## rustfmt
+	$(call say,Format)
+	cargo fmt --check
+
+clippy: page ## clippy, natively and for the browser, warnings denied
+	$(call say,Clippy: native)
+	cargo clippy --all-targets -- -D warnings
+	$(call say,Clippy: browser)
+	cargo clippy --target $(WASM) --lib --bins --tests -- -D warnings
+
+native: page ## laws, vectors, flow, the collector as a process, the floor of the module
+	$(call say,Native tests)
+	cargo test
+
+module: page ## the shared suite as wasm, in Chromium, Firefox and WebKit
+	@.ci/tools test
+	$(call say,Module in Chromium)
+	wasm-pack test --headless --chrome --mode no-install --test wasm
+	$(call say,Module in Firefox)
+	wasm-pack test --headless --firefox --mode no-install --test wasm
+	$(call say,Module in WebKit)
+	SAFARIDRIVER=$$(command -v WebKitWebDriver) WEBKIT_DISABLE_COMPOSITING_MODE=1 WASM_BINDGEN_TEST_ONLY_WEB=1 \
+		CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+		xvfb-run -a cargo test --target $(WASM) --test wasm
+
+types: page ## the page's types, by tsc
+	$(call say,Types of the page)
+	tsc -p www --noEmit
+
+browser: build ## phone and tablet in Chromium, the phone in Firefox and WebKit, axe, the floor of the page
+	@.ci/tools test
+	$(call say,Page in the browsers)
+	node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs
+
+deny: ## licences, sources and advisories of the dependencies
+	@.ci/tools test
+	$(call say,Dependencies)
+	@if git ls-remote --quiet --exit-code https://github.com/RustSec/advisory-db HEAD >/dev/null 2>&1; then \
+		cargo deny check; \
+	else \
+		echo 'The advisory database is out of reach: advisories are NOT checked in this run.'; \
+		cargo deny check bans licenses sources; \
+	fi
+
+bench: build ## bytes and first answer beside SurveyJS, one item in wasm, half a million natively
+	@.ci/tools test
+	$(call say,Native)
+	cargo bench --bench native
+	$(call say,Browser)
+	node tests/bench/bytes_and_first_answer.mjs
+	node tests/bench/wasm_item.mjs
+
+clean: ## remove what was built; .tools/ and the npm packages stay
+	cargo clean
+	rm -rf www/pkg www/dist tests/output
