@@ -5,7 +5,26 @@
 //! two states of one never differ by fewer than k respondents, and none is ever made of fewer:
 //! whoever watches the page while a neighbour answers sees nothing.
 
-use crate::tally::Tally;
+//!
+//! Within a table the same threshold holds for every base: the answers to an item that fewer than k of
+//! the respondents were asked are not told, nor a rate over fewer than k. What can be had by subtracting
+//! one table from another is not yet guarded against.
+
+use crate::{
+    statistic::{distribution::Distribution, proportion::Estimate, rate::Rate},
+    tally::Tally,
+};
+
+/// A distribution, unless fewer than k were asked.
+pub fn show_distribution(distribution: Distribution, k: u32) -> Option<Distribution> {
+    (distribution.asked >= u64::from(k)).then_some(distribution)
+}
+
+/// A rate, on the bases of k respondents or more.
+pub fn show_rate(rate: Rate, k: u32) -> Rate {
+    let enough = |estimate: &Estimate| estimate.n >= u64::from(k);
+    Rate { all: rate.all.filter(enough), valid: rate.valid.filter(enough) }
+}
 
 /// What is shown of a leaf from now on: its sum, if it grew by k respondents or more since `shown`,
 /// else nothing new.

@@ -50,9 +50,9 @@ pub(crate) trait Kind: Sync {
         Given::One(option as u8)
     }
 
-    /// Answers among which every answer that the atoms can tell apart is found.
-    fn candidates(&self, item: &Item, _atoms: &[Rule]) -> Vec<Given> {
-        (0..item.options.len()).map(|option| Given::One(option as u8)).collect()
+    /// Answers among which every answer that the atoms can tell apart is found; `None` if they are too many.
+    fn candidates(&self, item: &Item, _atoms: &[Rule]) -> Option<Vec<Given>> {
+        Some((0..item.options.len()).map(|option| Given::One(option as u8)).collect())
     }
 }
 
@@ -215,13 +215,14 @@ pub(crate) fn imagine(item: &Item, rng: &mut dyn Rng) -> Given {
     kind(item.definition.kind).imagine(item, rng)
 }
 
-/// Answers, special ones included, among which every answer that the atoms tell apart is found.
-pub(crate) fn candidates(item: &Item, atoms: &[Rule]) -> Vec<Given> {
-    let mut answers = kind(item.definition.kind).candidates(item, atoms);
+/// Answers, special ones included, among which every answer that the atoms tell apart is found; `None`
+/// if they are too many.
+pub(crate) fn candidates(item: &Item, atoms: &[Rule]) -> Option<Vec<Given>> {
+    let mut answers = kind(item.definition.kind).candidates(item, atoms)?;
     answers.extend(item.definition.dont_know.then_some(Given::DontKnow));
     answers.extend(item.definition.refuse.then_some(Given::Refused));
     answers.extend((item.definition.required != Required::Required).then_some(Given::NoAnswer));
-    answers
+    Some(answers)
 }
 
 /// The indices in a set.

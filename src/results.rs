@@ -6,6 +6,7 @@ use crate::{
     area::AreaCode,
     campaign::{Area, Campaign, Channel},
     day::Day,
+    disclosure,
     layout::Counts,
     questionnaire::{
         Questionnaire, Text,
@@ -107,9 +108,9 @@ pub struct ItemResult {
     pub text: Text,
     /// Its section's heading.
     pub section: Text,
-    /// Respondents who were asked.
-    pub asked: u64,
-    /// The answers.
+    /// Respondents who were asked; none if they are fewer than k.
+    pub asked: Option<u64>,
+    /// The answers; none if fewer than k were asked.
     pub categories: Vec<Category>,
 }
 
@@ -177,7 +178,7 @@ impl Results {
         let in_selection = |area: &&Area| selection.area.as_ref().is_none_or(|within| area.code.within(within));
         let areas = campaign.areas.iter().filter(in_selection).map(|area| {
             let sum = sum(&|leaf| leaf.area == area.code);
-            let rates = if sum.n > 0 { table_rates(questionnaire, &sum) } else { Vec::new() };
+            let rates = if sum.n > 0 { table_rates(questionnaire, &sum, campaign.k) } else { Vec::new() };
             AreaResult {
                 code: area.code.clone(),
                 name: area.name.clone(),
@@ -191,7 +192,7 @@ impl Results {
         days.dedup();
         let days = days.into_iter().map(|day| {
             let sum = sum(&|leaf| leaf.day == day);
-            DayResult { day, n: sum.n, indicators: table_rates(questionnaire, &sum) }
+            DayResult { day, n: sum.n, indicators: table_rates(questionnaire, &sum, campaign.k) }
         });
         let days = days.collect();
         Self {
@@ -201,8 +202,8 @@ impl Results {
             k: campaign.k,
             n: total.n,
             confidence: 0.95,
-            indicators: indicators(questionnaire, &total),
-            items: items(questionnaire, &total),
+            indicators: indicators(questionnaire, &total, campaign.k),
+            items: items(questionnaire, &total, campaign.k),
             score: score(questionnaire, &total),
             field: field(questionnaire, &total),
             areas,
@@ -213,36 +214,36 @@ impl Results {
     }
 }
 
-/// Every indicator of a questionnaire over a tally.
-pub fn indicators(questionnaire: &Questionnaire, tally: &Tally) -> Vec<IndicatorResult> {
+/// Every indicator of a questionnaire over a tally, on bases of k respondents or more (0: all).
+pub fn indicators(questionnaire: &Questionnaire, tally: &Tally, k: u32) -> Vec<IndicatorResult> {
     let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| IndicatorResult {
         id: indicator.definition.id.clone(),
         title: indicator.definition.title.clone(),
         definition_version: indicator.definition.definition_version.clone(),
         base: indicator.definition.base,
-        estimates: rate(questionnaire, tally, index),
+        estimates: disclosure::show_rate(rate(questionnaire, tally, index), k),
     };
     questionnaire.indicators.iter().enumerate().map(result).collect()
 }
 
-fn table_rates(questionnaire: &Questionnaire, tally: &Tally) -> Vec<TableRate> {
+fn table_rates(questionnaire: &Questionnaire, tally: &Tally, k: u32) -> Vec<TableRate> {
     let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| TableRate {
         id: indicator.definition.id.clone(),
-        estimates: rate(questionnaire, tally, index),
+        estimates: disclosure::show_rate(rate(questionnaire, tally, index), k),
     };
     questionnaire.indicators.iter().enumerate().map(result).collect()
 }
 
-fn items(questionnaire: &Questionnaire, tally: &Tally) -> Vec<ItemResult> {
+fn items(questionnaire: &Questionnaire, tally: &Tally, k: u32) -> Vec<ItemResult> {
     let result = |(index, item): (usize, &crate::questionnaire::Item)| {
-        let distribution = distribution(questionnaire, tally, index)?;
+        let shown = disclosure::show_distribution(distribution(questionnaire, tally, index)?, k);
         Some(ItemResult {
             id: item.definition.id.clone(),
             kind: item.definition.kind,
             text: item.definition.text.clone(),
             section: questionnaire.definition.sections[item.section].title.clone(),
-            asked: distribution.asked,
-            categories: distribution.categories,
+            asked: shown.as_ref().map(|it| it.asked),
+            categories: shown.map_or_else(Vec::new, |it| it.categories),
         })
     };
     questionnaire.items.iter().enumerate().filter_map(result).collect()

@@ -119,7 +119,7 @@ impl Session {
         self.at = self.next_from(at + 1);
     }
 
-    /// Goes back one item, if there is one.
+    /// Goes back one item, if there is one; not from the end of a quiz, which has told the answers.
     pub fn back(&mut self) {
         if let Some(before) = self.before() {
             self.at = before;
@@ -151,11 +151,31 @@ impl Session {
         (0..response.given.len()).filter(|&index| response.given[index] != Given::NotAsked).collect()
     }
 
+    /// How many items the way may still have: those on it, and those that answers still to be given may
+    /// put on it. It shrinks as the respondent answers, and never grows but by going back.
+    fn possible(&self) -> usize {
+        let (mut given, mut open) = (vec![Given::NotAsked; self.given.len()], vec![false; self.given.len()]);
+        let mut count = 0;
+        for (index, item) in self.questionnaire.items.iter().enumerate().filter(|(index, _)| self.drawn[*index]) {
+            let asked = item.ask_if.as_ref().map_or(Some(true), |rule| rule.decided(&given, &open));
+            if asked != Some(false) {
+                count += 1;
+                given[index] = self.given[index];
+                open[index] = asked.is_none() || (index >= self.at && self.given[index] == Given::NoAnswer);
+            }
+        }
+        count
+    }
+
     fn next_from(&self, index: usize) -> usize {
         self.way().into_iter().find(|&on_way| on_way >= index).unwrap_or(self.given.len())
     }
 
     fn before(&self) -> Option<usize> {
+        let told = self.item().is_none() && self.feedback().is_some();
+        if told {
+            return None;
+        }
         self.way().into_iter().rfind(|&on_way| on_way < self.at)
     }
 

@@ -2,9 +2,14 @@
 
 use std::cell::Cell;
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{error, plain, post::post, storage, survey, world};
+use super::{
+    js::{Error, error},
+    post::post,
+    storage, survey, world,
+};
 use crate::{campaign::Campaign, device::ShiftState};
 
 /// The volunteer's shift. Everything it knows is in the browser's storage.
@@ -24,7 +29,7 @@ thread_local! {
 impl Shift {
     /// The shift of a campaign, or `null`.
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState | null")]
-    pub fn current(campaign_json: &str) -> Result<JsValue, js_sys::Error> {
+    pub fn current(campaign_json: &str) -> Result<JsValue, Error> {
         state(&campaign(campaign_json)?)
     }
 
@@ -37,7 +42,7 @@ impl Shift {
         area: &str,
         #[wasm_bindgen(unchecked_param_type = "import('../types.js').Mode")] mode: &str,
         pin: &str,
-    ) -> Result<JsValue, js_sys::Error> {
+    ) -> Result<JsValue, Error> {
         let campaign = campaign(campaign_json)?;
         let (mode, salt, today) = (survey::parse_mode(mode)?, world::random()?, world::today()?);
         storage::step(|device| device.begin(&campaign, area, mode, pin, salt, today))?;
@@ -46,14 +51,14 @@ impl Shift {
 
     /// The tablet goes into a resident's hands.
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState")]
-    pub fn hand_over(campaign_json: &str) -> Result<JsValue, js_sys::Error> {
+    pub fn hand_over(campaign_json: &str) -> Result<JsValue, Error> {
         let campaign = campaign(campaign_json)?;
         storage::step(|device| device.hand_over(&campaign))?;
         state(&campaign)
     }
 
     /// Takes the tablet back; `false` for a wrong PIN. After three wrong ones each takes longer.
-    pub async fn take_back(campaign_json: String, pin: String) -> Result<bool, js_sys::Error> {
+    pub async fn take_back(campaign_json: String, pin: String) -> Result<bool, Error> {
         let campaign = campaign(&campaign_json)?;
         wait_for_pin(&campaign).await?;
         storage::step(|device| device.take_back(&campaign, &pin))
@@ -62,7 +67,7 @@ impl Shift {
     /// Adds the finished respondent to the tally, and forgets the answers.
     ///
     /// Throws `StorageFull`, `NotFinished`; the answers are then still there.
-    pub fn add(campaign_json: &str, survey: &mut survey::Survey) -> Result<(), js_sys::Error> {
+    pub fn add(campaign_json: &str, survey: &mut survey::Survey) -> Result<(), Error> {
         let campaign = campaign(campaign_json)?;
         let (cells, today, random) = (survey.cells()?, world::today()?, world::random()?);
         if campaign.questionnaire != survey.questionnaire.hash {
@@ -76,7 +81,7 @@ impl Shift {
 
     /// Posts everything that waits, once; refused batches too.
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState | null")]
-    pub async fn send(campaign_json: String) -> Result<JsValue, js_sys::Error> {
+    pub async fn send(campaign_json: String) -> Result<JsValue, Error> {
         let campaign = campaign(&campaign_json)?;
         pass(true).await?;
         state(&campaign)
@@ -88,7 +93,7 @@ impl Shift {
         campaign_json: &str,
         #[wasm_bindgen(unchecked_param_type = "(state: import('../types.js').ShiftState | null) => void")]
         on_change: js_sys::Function,
-    ) -> Result<(), js_sys::Error> {
+    ) -> Result<(), Error> {
         let campaign = campaign(campaign_json)?;
         if !RETRYING.replace(true) {
             wasm_bindgen_futures::spawn_local(async move {
@@ -100,23 +105,23 @@ impl Shift {
     }
 
     /// Ends the shift; `false` for a wrong PIN. What is under k stays for the next one.
-    pub async fn end(campaign_json: String, pin: String) -> Result<bool, js_sys::Error> {
+    pub async fn end(campaign_json: String, pin: String) -> Result<bool, Error> {
         let campaign = campaign(&campaign_json)?;
         wait_for_pin(&campaign).await?;
         storage::step(|device| device.end(&campaign, &pin))
     }
 }
 
-fn campaign(json: &str) -> Result<Campaign, js_sys::Error> {
+fn campaign(json: &str) -> Result<Campaign, Error> {
     serde_json::from_str(json).map_err(|it| error("FaultyCampaign", it))
 }
 
-fn state(campaign: &Campaign) -> Result<JsValue, js_sys::Error> {
+fn state(campaign: &Campaign) -> Result<JsValue, Error> {
     let state: Option<ShiftState> = storage::read()?.state(campaign);
-    plain(&state)
+    state.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|it| error("Internal", it))
 }
 
-async fn wait_for_pin(campaign: &Campaign) -> Result<(), js_sys::Error> {
+async fn wait_for_pin(campaign: &Campaign) -> Result<(), Error> {
     let seconds = storage::read()?.pin_wait_seconds(campaign).map_err(|it| error("NoShift", it))?;
     if seconds > 0 {
         world::pause(f64::from(seconds) * 1000.0).await;
@@ -125,7 +130,7 @@ async fn wait_for_pin(campaign: &Campaign) -> Result<(), js_sys::Error> {
 }
 
 /// Posts each waiting batch once; tells whether any is left to try again.
-async fn pass(refused_too: bool) -> Result<bool, js_sys::Error> {
+async fn pass(refused_too: bool) -> Result<bool, Error> {
     if SENDING.replace(true) {
         return Ok(true);
     }
@@ -134,7 +139,7 @@ async fn pass(refused_too: bool) -> Result<bool, js_sys::Error> {
     outcome
 }
 
-async fn post_each(refused_too: bool) -> Result<bool, js_sys::Error> {
+async fn post_each(refused_too: bool) -> Result<bool, Error> {
     for unsent in storage::read()?.to_post(refused_too) {
         let outcome = post(&unsent.campaign, &unsent.batch).await;
         storage::step(|device| {

@@ -2,24 +2,24 @@
 
 use web_sys::Storage;
 
-use super::error;
+use super::js::{Error, error};
 use crate::device::{BadStep, Device};
 
 const KEY: &str = "anxin.device";
 
-fn storage() -> Result<Storage, js_sys::Error> {
+fn storage() -> Result<Storage, Error> {
     let denied = || error("StorageDenied", "the browser gives no storage");
     web_sys::window().and_then(|window| window.local_storage().ok().flatten()).ok_or_else(denied)
 }
 
 /// Reads the document.
-pub(super) fn read() -> Result<Device, js_sys::Error> {
+pub(super) fn read() -> Result<Device, Error> {
     let document = storage()?.get_item(KEY).map_err(|_| error("StorageDenied", "the storage cannot be read"))?;
     Device::read(document.as_deref()).map_err(|it| error("StorageDamaged", it))
 }
 
 /// One step: reads the document, changes it, and writes it whole, or not at all.
-pub(super) fn step<T>(change: impl FnOnce(&mut Device) -> Result<T, BadStep>) -> Result<T, js_sys::Error> {
+pub(super) fn step<T>(change: impl FnOnce(&mut Device) -> Result<T, BadStep>) -> Result<T, Error> {
     let mut device = read()?;
     let outcome = change(&mut device).map_err(|it| error(step_name(it), it))?;
     storage()?.set_item(KEY, &device.write()).map_err(|_| error("StorageFull", "the storage takes nothing more"))?;

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::*;
 
-use super::{error, plain, world};
+use super::{
+    js::{Error, error, given, plain},
+    world,
+};
 use crate::{
     item::{Answer, Refusal, Special},
-    questionnaire::{Questionnaire, Status},
+    questionnaire::{Questionnaire, Status, json::Json},
     response::Mode,
     session::Session,
 };
@@ -25,7 +28,7 @@ impl Survey {
     ///
     /// Throws `FaultyDefinition` or `WrongHash`.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: &[u8], expected_hash: Option<String>) -> Result<Survey, js_sys::Error> {
+    pub fn new(bytes: &[u8], expected_hash: Option<String>) -> Result<Survey, Error> {
         let questionnaire = Questionnaire::parse(bytes).map_err(|faults| error("FaultyDefinition", faults))?;
         match expected_hash {
             Some(expected) if expected != questionnaire.hash => Err(error("WrongHash", questionnaire.hash)),
@@ -35,8 +38,8 @@ impl Survey {
 
     /// What is shown before the start.
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').Cover")]
-    pub fn cover(&self, language: &str) -> Result<JsValue, js_sys::Error> {
-        plain(&self.questionnaire.cover(language, world::today()?))
+    pub fn cover(&self, language: &str) -> Result<JsValue, Error> {
+        Ok(plain(&self.questionnaire.cover(language, world::today()?)))
     }
 
     /// Starts a respondent with a new seed from the browser's randomness.
@@ -45,7 +48,7 @@ impl Survey {
     pub fn start(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "import('../types.js').Mode")] mode: &str,
-    ) -> Result<(), js_sys::Error> {
+    ) -> Result<(), Error> {
         if self.questionnaire.status(world::today()?) != Status::Open {
             return Err(error("Expired", "the questionnaire is not valid today"));
         }
@@ -57,19 +60,19 @@ impl Survey {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "import('../types.js').Mode")] mode: &str,
         seed: u32,
-    ) -> Result<(), js_sys::Error> {
+    ) -> Result<(), Error> {
         self.begin(mode, u64::from(seed))
     }
 
-    fn begin(&mut self, mode: &str, seed: u64) -> Result<(), js_sys::Error> {
+    fn begin(&mut self, mode: &str, seed: u64) -> Result<(), Error> {
         self.session = Some(Session::start(self.questionnaire.clone(), seed, parse_mode(mode)?));
         Ok(())
     }
 
     /// The screen to draw.
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').View")]
-    pub fn view(&self, language: &str) -> Result<JsValue, js_sys::Error> {
-        plain(&self.respondent()?.view(language))
+    pub fn view(&self, language: &str) -> Result<JsValue, Error> {
+        Ok(plain(&self.respondent()?.view(language)))
     }
 
     /// Answers the item on view; `null` takes the answer back. A number out of bounds is told by the next view.
@@ -78,29 +81,30 @@ impl Survey {
     pub fn answer(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "import('../types.js').Answer | null")] answer: JsValue,
-    ) -> Result<(), js_sys::Error> {
-        match self.respondent_mut()?.answer(parse_answer(&answer)?.as_ref()) {
+    ) -> Result<(), Error> {
+        let answer = parse_answer(&answer).ok_or_else(|| error("WrongAnswer", Refusal::WrongAnswer))?;
+        match self.respondent_mut()?.answer(answer.as_ref()) {
             Err(Refusal::WrongAnswer) => Err(error("WrongAnswer", Refusal::WrongAnswer)),
             Ok(()) | Err(Refusal::OutOfRange) => Ok(()),
         }
     }
 
     /// Goes on, or has the next view tell why not.
-    pub fn forward(&mut self) -> Result<(), js_sys::Error> {
+    pub fn forward(&mut self) -> Result<(), Error> {
         self.respondent_mut()?.forward();
         Ok(())
     }
 
     /// Goes back.
-    pub fn back(&mut self) -> Result<(), js_sys::Error> {
+    pub fn back(&mut self) -> Result<(), Error> {
         self.respondent_mut()?.back();
         Ok(())
     }
 
     /// The cells of this respondent, in words; empty before the end.
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').SentLine[]")]
-    pub fn sent(&self, language: &str) -> Result<JsValue, js_sys::Error> {
-        plain(&self.respondent()?.sent(language))
+    pub fn sent(&self, language: &str) -> Result<JsValue, Error> {
+        Ok(plain(&self.respondent()?.sent(language)))
     }
 
     /// Forgets the respondent.
@@ -108,56 +112,53 @@ impl Survey {
         self.session = None;
     }
 
-    fn respondent(&self) -> Result<&Session, js_sys::Error> {
+    fn respondent(&self) -> Result<&Session, Error> {
         self.session.as_ref().ok_or_else(nobody)
     }
 
-    fn respondent_mut(&mut self) -> Result<&mut Session, js_sys::Error> {
+    fn respondent_mut(&mut self) -> Result<&mut Session, Error> {
         self.session.as_mut().ok_or_else(nobody)
     }
 
     /// The cells of the finished respondent.
     #[cfg(feature = "shift")]
-    pub(super) fn cells(&self) -> Result<crate::layout::Cells, js_sys::Error> {
+    pub(super) fn cells(&self) -> Result<crate::layout::Cells, Error> {
         let response =
             self.respondent()?.finish().ok_or_else(|| error("NotFinished", "the respondent is not at the end"))?;
         Ok(crate::layout::Cells::encode(&self.questionnaire, &response))
     }
 }
 
-fn nobody() -> js_sys::Error {
+fn nobody() -> Error {
     error("NoRespondent", "nobody is answering")
 }
 
 /// What the page hands over: `{options}`, `{number}`, `{special}` or `null`.
-fn parse_answer(answer: &JsValue) -> Result<Option<Answer>, js_sys::Error> {
-    let wrong = || error("WrongAnswer", Refusal::WrongAnswer);
-    if answer.is_null() {
-        return Ok(None);
-    }
-    let field = |name: &str| js_sys::Reflect::get(answer, &name.into()).map_err(|_| wrong());
-    let (options, number, special) = (field("options")?, field("number")?, field("special")?);
-    if options.is_array() {
-        let options = js_sys::Array::from(&options);
-        return options
-            .iter()
-            .map(|id| id.as_string())
-            .collect::<Option<_>>()
-            .map(Answer::Options)
-            .map(Some)
-            .ok_or_else(wrong);
-    }
-    // What is no whole number lies out of every bound.
-    let whole = |number: f64| if number.fract() == 0.0 { number as i32 } else { i32::MAX };
-    match (number.as_f64(), special.as_string().as_deref()) {
-        (Some(number), None) => Ok(Some(Answer::Number(whole(number)))),
-        (None, Some("dont_know")) => Ok(Some(Answer::Special(Special::DontKnow))),
-        (None, Some("refused")) => Ok(Some(Answer::Special(Special::Refused))),
-        _ => Err(wrong()),
-    }
+fn parse_answer(answer: &JsValue) -> Option<Option<Answer>> {
+    let text = given(answer);
+    let fields = match Json::parse(text.as_bytes()) {
+        Ok(Json::Null) => return Some(None),
+        Ok(Json::Object(fields)) => fields,
+        // The one number that JSON can write and a questionnaire cannot hold: it lies out of every bound.
+        Err(_) => return Some(Some(Answer::Number(i32::MAX))),
+        Ok(_) => return None,
+    };
+    let [(name, value)] = <[_; 1]>::try_from(fields).ok()?;
+    let answer = match (name.as_str(), value) {
+        ("options", Json::List(ids)) => Answer::Options(ids.into_iter().map(id).collect::<Option<_>>()?),
+        ("number", Json::Number(number)) => Answer::Number(i32::try_from(number).unwrap_or(i32::MAX)),
+        ("special", Json::Text(special)) if special == "dont_know" => Answer::Special(Special::DontKnow),
+        ("special", Json::Text(special)) if special == "refused" => Answer::Special(Special::Refused),
+        _ => return None,
+    };
+    Some(Some(answer))
 }
 
-pub(super) fn parse_mode(mode: &str) -> Result<Mode, js_sys::Error> {
+fn id(value: Json) -> Option<String> {
+    if let Json::Text(id) = value { Some(id) } else { None }
+}
+
+pub(super) fn parse_mode(mode: &str) -> Result<Mode, Error> {
     match mode {
         "self_completed" => Ok(Mode::SelfCompleted),
         "read_aloud" => Ok(Mode::ReadAloud),

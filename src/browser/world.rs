@@ -1,18 +1,18 @@
 //! The one place where time and randomness come in.
 
+use super::js::{Date, Error, error};
 use crate::day::Day;
 
 /// Today, where the device is.
-pub(super) fn today() -> Result<Day, js_sys::Error> {
-    let now = js_sys::Date::new_0();
-    Day::new(now.get_full_year() as u16, now.get_month() as u8 + 1, now.get_date() as u8)
-        .map_err(|it| super::error("Clock", it))
+pub(super) fn today() -> Result<Day, Error> {
+    let now = Date::now();
+    Day::new(now.year(), now.month() + 1, now.day()).map_err(|it| error("Clock", it))
 }
 
 /// Random bytes from the browser.
-pub(super) fn random<const N: usize>() -> Result<[u8; N], js_sys::Error> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|it| super::error("Randomness", it))?;
+    getrandom::fill(&mut bytes).map_err(|it| error("Randomness", it))?;
     Ok(bytes)
 }
 

@@ -19,12 +19,15 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
     img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'self'";
 
-const HEADERS: [(HeaderName, &str); 6] = [
+/// On every answer.
+static ALWAYS: [(HeaderName, &str); 1] = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+
+/// On documents, the only ones that run anything: on a script they would be bytes that a phone waits for.
+static DOCUMENT: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
@@ -45,7 +48,10 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
         }
         Err(_) => Problem::new(problem::TOO_SLOW, "").into_response(),
     };
-    let headers = HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    let document =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
+    let headers = ALWAYS.iter().chain(if document { &DOCUMENT[..] } else { &[] });
+    let headers = headers.map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
     response.headers_mut().extend(HeaderMap::from_iter(headers));
     response
 }

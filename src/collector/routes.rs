@@ -50,7 +50,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/healthz", get(health))
         .route("/", get(page::list))
         .route("/c/{id}", get(page::survey))
-        .route("/c/{id}/shift", get(page::survey))
+        .route("/c/{id}/shift", get(page::shift))
         .route("/c/{id}/results", get(page::results))
         .route("/{*file}", get(page::file))
         .fallback(nothing)

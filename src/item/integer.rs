@@ -54,7 +54,7 @@ impl Kind for Integer {
         Given::Number(rng.random_range(bin.from..=bin.to))
     }
 
-    fn candidates(&self, item: &Item, atoms: &[Rule]) -> Vec<Given> {
+    fn candidates(&self, item: &Item, atoms: &[Rule]) -> Option<Vec<Given>> {
         let (least, most) = bounds(&item.definition.bins);
         let mut numbers = vec![least, most];
         for atom in atoms {
@@ -62,7 +62,7 @@ impl Kind for Integer {
                 numbers.extend([min.saturating_sub(1), *min, *max, max.saturating_add(1)]);
             }
         }
-        numbers.into_iter().map(|number| Given::Number(number.clamp(least, most))).collect()
+        Some(numbers.into_iter().map(|number| Given::Number(number.clamp(least, most))).collect())
     }
 }
 

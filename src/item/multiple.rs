@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) struct Multiple;
 
-/// So many sets of options are tried in the proof that an item can be reached.
+/// So many sets of options are tried in the proof that an item can be reached, before it is believed.
 const SETS: usize = 4_096;
 
 impl Kind for Multiple {
@@ -49,7 +49,7 @@ impl Kind for Multiple {
         Given::Many(1 << any)
     }
 
-    fn candidates(&self, item: &Item, atoms: &[Rule]) -> Vec<Given> {
+    fn candidates(&self, item: &Item, atoms: &[Rule]) -> Option<Vec<Given>> {
         let alone = exclusive(item);
         // Options that no atom tells apart are interchangeable: only how many of them matters.
         let mut groups: Vec<(Vec<bool>, Vec<usize>)> = Vec::new();
@@ -74,12 +74,14 @@ impl Kind for Multiple {
                     wider.push(set);
                 }
             }
-            wider.truncate(SETS);
+            if wider.len() > SETS {
+                return None;
+            }
             sets = wider;
         }
         sets.retain(|set| *set != 0);
         sets.extend(super::members(alone).map(|option| 1 << option));
-        sets.into_iter().map(Given::Many).collect()
+        Some(sets.into_iter().map(Given::Many).collect())
     }
 }
 

@@ -32,7 +32,7 @@ impl Kind for Statement {
         Given::NoAnswer
     }
 
-    fn candidates(&self, _: &Item, _: &[Rule]) -> Vec<Given> {
-        vec![Given::NoAnswer]
+    fn candidates(&self, _: &Item, _: &[Rule]) -> Option<Vec<Given>> {
+        Some(vec![Given::NoAnswer])
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn check(mut definition: Definition, hash: String) -> Result<Question
     let joints = checker.joints(&mut definition, &items, &indicators, &root.field("joints"));
     checker.quiz(&definition, &items, &root.field("quiz"));
     if let (Some((valid_from, valid_until)), true) = (days, checker.faults.0.is_empty()) {
-        checker.routing(&items);
+        checker.routing(&items, definition.quiz.as_ref().is_some_and(|quiz| quiz.draw.is_some()));
         let layout = Layout::default();
         let mut it = Questionnaire { hash, definition, valid_from, valid_until, items, indicators, joints, layout };
         it.layout = Layout::of(&it);
@@ -142,9 +142,9 @@ impl Checker {
         set
     }
 
-    fn routing(&mut self, items: &[Item]) {
+    fn routing(&mut self, items: &[Item], draws: bool) {
         for (index, item) in items.iter().enumerate() {
-            if !routing::reachable(items, index) {
+            if !routing::reachable(items, draws, index) {
                 let first = items.iter().position(|it| it.section == item.section).unwrap_or(index);
                 let at = Place::ROOT.field("sections");
                 let at = at.index(item.section);

@@ -71,6 +71,19 @@ impl Rule {
         }
     }
 
+    /// Whether it holds, as far as that can be told while some items are still to be answered: `None` if
+    /// their answers decide.
+    pub fn decided(&self, given: &[Given], open: &[bool]) -> Option<bool> {
+        match self {
+            Self::And(rules) => decided_by(rules, false, given, open),
+            Self::Or(rules) => decided_by(rules, true, given, open),
+            Self::Not(rule) => rule.decided(given, open).map(|holds| !holds),
+            Self::AnyOf { item, .. } | Self::Count { item, .. } | Self::Range { item, .. } => {
+                (!open[*item]).then(|| self.holds(given))
+            }
+        }
+    }
+
     /// The items it looks at.
     fn items(&self) -> Vec<usize> {
         let mut items = Vec::new();
@@ -92,12 +105,26 @@ impl Rule {
     }
 }
 
+/// One rule that is `decisive` decides; all that are not decide the other way; else it is open.
+fn decided_by(rules: &[Rule], decisive: bool, given: &[Given], open: &[bool]) -> Option<bool> {
+    let mut all = true;
+    for rule in rules {
+        match rule.decided(given, open) {
+            Some(holds) if holds == decisive => return Some(decisive),
+            Some(_) => {}
+            None => all = false,
+        }
+    }
+    all.then_some(!decisive)
+}
+
 /// So many states are looked at before an item is believed to be reachable.
 const STATES: usize = 1 << 16;
 
 /// Whether some way of answering leads to the item: every distinguishable answer to every item
-/// that its condition rests on is tried, up to [`STATES`] of them.
-pub(super) fn reachable(items: &[Item], target: usize) -> bool {
+/// that its condition rests on is tried, up to [`STATES`] of them. With `draws`, a scored item may not
+/// be drawn even where its condition holds.
+pub(super) fn reachable(items: &[Item], draws: bool, target: usize) -> bool {
     let Some(rule) = &items[target].ask_if else { return true };
     let mut wanted = vec![false; items.len()];
     let mut open = vec![rule];
@@ -110,7 +137,12 @@ pub(super) fn reachable(items: &[Item], target: usize) -> bool {
     }
     let needed: Vec<usize> = (0..items.len()).filter(|&index| wanted[index]).collect();
     let rules: Vec<&Rule> = needed.iter().filter_map(|&index| items[index].ask_if.as_ref()).chain([rule]).collect();
-    let answers: Vec<Vec<Given>> = needed.iter().map(|&index| distinct_answers(items, index, &rules)).collect();
+    let mut answers = Vec::with_capacity(needed.len());
+    for &index in &needed {
+        let Some(mut distinct) = distinct_answers(items, index, &rules) else { return true };
+        distinct.extend((draws && items[index].scored()).then_some(Given::NotAsked));
+        answers.push(distinct);
+    }
     let mut given = vec![Given::NotAsked; items.len()];
     let mut budget = STATES;
     search(items, &needed, &answers, rule, &mut given, &mut budget)
@@ -132,9 +164,7 @@ fn search(
     let asked = items[index].ask_if.as_ref().is_none_or(|rule| rule.holds(given));
     let not_asked = [Given::NotAsked];
     let choices = if asked { &answers[0][..] } else { &not_asked[..] };
-    // An item of a bank may not be drawn even where its condition holds.
-    let passed_by = asked && items[index].ask_if.is_none() && items[index].may_be_passed_by;
-    for &answer in choices.iter().chain(passed_by.then_some(&Given::NotAsked)) {
+    for &answer in choices {
         given[index] = answer;
         if search(items, rest, &answers[1..], target, given, budget) {
             return true;
@@ -144,8 +174,8 @@ fn search(
     false
 }
 
-/// One answer for each way in which the rules can tell answers to this item apart.
-fn distinct_answers(items: &[Item], index: usize, rules: &[&Rule]) -> Vec<Given> {
+/// One answer for each way in which the rules can tell answers to this item apart; `None` if there are too many.
+fn distinct_answers(items: &[Item], index: usize, rules: &[&Rule]) -> Option<Vec<Given>> {
     let mut given = vec![Given::NotAsked; items.len()];
     let mut atoms = Vec::new();
     for rule in rules {
@@ -157,7 +187,7 @@ fn distinct_answers(items: &[Item], index: usize, rules: &[&Rule]) -> Vec<Given>
         });
     }
     let mut seen: Vec<Vec<bool>> = Vec::new();
-    let mut answers = item::candidates(&items[index], &atoms);
+    let mut answers = item::candidates(&items[index], &atoms)?;
     answers.retain(|&answer| {
         given[index] = answer;
         let told: Vec<bool> = atoms.iter().map(|atom| atom.holds(&given)).collect();
@@ -165,5 +195,5 @@ fn distinct_answers(items: &[Item], index: usize, rules: &[&Rule]) -> Vec<Given>
         seen.extend(new.then_some(told));
         new
     });
-    answers
+    Some(answers)
 }

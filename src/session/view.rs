@@ -38,7 +38,7 @@ pub struct View {
 pub struct Progress {
     /// Items behind them.
     pub done: u32,
-    /// Items on their way.
+    /// Items on their way, as far as it can be told: it may get shorter as they answer.
     pub total: u32,
 }
 
@@ -156,7 +156,7 @@ impl Session {
         let questionnaire = &self.questionnaire;
         let way = self.way();
         let done = way.iter().filter(|&&index| index < self.at).count();
-        let progress = Progress { done: done as u32, total: way.len() as u32 };
+        let progress = Progress { done: done as u32, total: self.possible() as u32 };
         let item = self.item();
         let section = item.map(|at| {
             let section = &questionnaire.definition.sections[questionnaire.items[at].section];
@@ -166,7 +166,7 @@ impl Session {
             at: if item.is_some() { "item" } else { "end" },
             progress,
             section,
-            can_back: done > 0,
+            can_back: self.before().is_some(),
             item: item.map(|at| self.item_view(at, language)),
             result: if item.is_none() { self.result(language) } else { None },
         }

@@ -30,19 +30,35 @@ pub(super) async fn list(asked: HeaderMap) -> Response {
     ahead(index(&asked), "</api/campaigns>; rel=preload; as=fetch; crossorigin")
 }
 
-/// `GET /c/{id}`, `GET /c/{id}/shift`: taking part. What the page will ask for is named in the
-/// headers, so that it is on its way before the first script runs.
+/// `GET /c/{id}`: a respondent takes part.
 pub(super) async fn survey(
-    State(shared): State<Arc<Shared>>,
-    Path(id): Path<String>,
+    shared: State<Arc<Shared>>,
+    id: Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(hash) = questionnaire(shared, id.clone()).await? else { return Ok(unknown(&asked)) };
+    taking_part(shared, id, &asked, "anxin").await
+}
+
+/// `GET /c/{id}/shift`: a volunteer's tablet.
+pub(super) async fn shift(shared: State<Arc<Shared>>, id: Path<String>, asked: HeaderMap) -> Result<Response, Problem> {
+    taking_part(shared, id, &asked, "anxin_shift").await
+}
+
+/// What the page will ask for is named in the headers, so that it is on its way before the first
+/// script runs.
+async fn taking_part(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    asked: &HeaderMap,
+    module: &str,
+) -> Result<Response, Problem> {
+    let Some(hash) = questionnaire(shared, id.clone()).await? else { return Ok(unknown(asked)) };
     let links = format!(
-        "</api/campaigns/{id}>; rel=preload; as=fetch; crossorigin, \
+        "</pkg/{module}.js>; rel=modulepreload, </pkg/{module}_bg.wasm>; rel=preload; as=fetch; crossorigin, \
+         </api/campaigns/{id}>; rel=preload; as=fetch; crossorigin, \
          </api/questionnaires/{hash}>; rel=preload; as=fetch; crossorigin"
     );
-    Ok(ahead(index(&asked), &links))
+    Ok(ahead(index(asked), &links))
 }
 
 /// `GET /c/{id}/results`: the figures.

@@ -93,6 +93,14 @@ impl Checker {
         if quiz.pass_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
             self.add("bad_pass", &at.field("pass_percent"), say!("runs from 1 to 100"));
         }
+        let mut scored = items.iter().filter(|item| item.scored());
+        let drawn_of = scored.clone().next().filter(|_| quiz.draw.is_some_and(|draw| (draw as usize) < bank));
+        let uneven =
+            |item: &Item| item.ask_if.is_some() || drawn_of.is_some_and(|first| item.points() != first.points());
+        // Else who passes by the points that they were asked for need not pass by the highest score.
+        if quiz.pass_percent.is_some() && scored.any(uneven) {
+            self.add("uneven_pass", &at.field("pass_percent"), say!("a pass mark needs as many points to be had by everybody: no scored item under a condition, and in a draw the same points for each"));
+        }
         let bands = &quiz.score_bands;
         if bands.first().is_some_and(|first| *first != 0) || !bands.is_sorted_by(|a, b| a < b) || bands.len() > 10 {
             self.add("bad_bands", &at.field("score_bands"), say!("ascend from 0, ten at most"));

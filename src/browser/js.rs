@@ -1,0 +1,50 @@
+//! What is asked of JavaScript itself. Declared here rather than taken from `js-sys`, the whole of which
+//! would be loaded by every phone for the sake of three classes.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An error of the page: its `name` is a stable code, its message is for developers.
+    pub type Error;
+    #[wasm_bindgen(constructor)]
+    fn new(message: &str) -> Error;
+    #[wasm_bindgen(method, setter)]
+    fn set_name(this: &Error, name: &str);
+
+    /// A moment, in the time of the device.
+    pub(super) type Date;
+    #[wasm_bindgen(constructor)]
+    pub(super) fn now() -> Date;
+    #[wasm_bindgen(method, js_name = getFullYear)]
+    pub(super) fn year(this: &Date) -> u16;
+    /// From 0.
+    #[wasm_bindgen(method, js_name = getMonth)]
+    pub(super) fn month(this: &Date) -> u8;
+    #[wasm_bindgen(method, js_name = getDate)]
+    pub(super) fn day(this: &Date) -> u8;
+
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
+    fn from_json(text: &str) -> JsValue;
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
+    fn to_json(value: &JsValue) -> Result<Option<String>, JsValue>;
+}
+
+/// An error of the page.
+pub(super) fn error(name: &str, message: impl ToString) -> Error {
+    let error = Error::new(&message.to_string());
+    error.set_name(name);
+    error
+}
+
+/// Plain data for the page.
+pub(super) fn plain(value: &impl Serialize) -> JsValue {
+    // Nothing that is handed over can fail to be written: names are texts, and there are no maps.
+    from_json(&serde_json::to_string(value).unwrap_or_default())
+}
+
+/// Plain data from the page, as JSON; what is no data is `null`.
+pub(super) fn given(value: &JsValue) -> String {
+    to_json(value).ok().flatten().unwrap_or_else(|| "null".into())
+}

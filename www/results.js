@@ -1,0 +1,200 @@
+/** The results: rates with their intervals, and every distribution as bars that are a table. Every view is a link. */
+
+import { axis_from, bar, columns, interval } from "./chart.js";
+import { el } from "./dom.js";
+import { Failure, get } from "./load.js";
+import { day_text, lang, pick, set_languages } from "./prefs.js";
+import { tell } from "./words-desk.js";
+import { word } from "./words.js";
+
+/** @typedef {import("./types.js").Results} Results */
+/** @typedef {import("./types.js").Estimate} Estimate */
+/** @typedef {import("./types.js").Estimates} Estimates */
+
+/** @param {number} value @param {number} digits */
+const figure = (value, digits) =>
+  new Intl.NumberFormat(lang(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+const whole = (/** @type {number} */ n) => figure(n, 0);
+const percent = (/** @type {number} */ share) => `${figure(share * 100, 1)}%`;
+
+/** @param {Estimate} estimate */
+const interval_text = ({ low, high }) => tell("interval", { low: figure(low * 100, 1), high: percent(high) });
+
+/** @param {Estimate} estimate */
+const rate_text = (estimate) => `${percent(estimate.rate)} (${interval_text(estimate)})`;
+
+/** @param {HTMLElement} main @param {string} id */
+export async function results(main, id) {
+  document.body.className = "wide";
+  main.replaceChildren(el("p", {}, tell("reading")));
+  const query = new URLSearchParams(location.search);
+  const asked = new URLSearchParams();
+  for (const name of ["area", "day"]) if (query.get(name)) asked.set(name, query.get(name) ?? "");
+  const [response] = await Promise.all([get(`/api/campaigns/${id}/results?${asked}`, "unknown"), styles()]);
+  /** @type {Results} */
+  const all = await response.json();
+  const draw = () => {
+    document.title = `${tell("results")} · ${pick(all.campaign.title)}`;
+    main.replaceChildren(...page(all).filter((part) => part !== null));
+  };
+  set_languages(Object.keys(all.title));
+  draw();
+  document.addEventListener("anxin-prefs", draw);
+  // on paper everything is open
+  addEventListener("beforeprint", () => main.querySelectorAll("details").forEach((d) => { d.open = true; }));
+}
+
+/** The sheet that only this page needs. */
+const styles = () => new Promise((done, failed) => document.head.append(el("link", {
+  rel: "stylesheet", href: "/results.css", load: done, error: () => failed(new Failure("network", "results.css")),
+})));
+
+/** @param {Results} r @returns {(Node | null)[]} */
+function page(r) {
+  const { campaign, k, n, selection, score } = r;
+  const head = [
+    el("h1", {}, `${pick(campaign.title)} · ${tell("results")}`),
+    el("p", { class: "hint" }, `${pick(r.title) === pick(campaign.title) ? "" : `${pick(r.title)} · `}${tell("version", { version: r.version })} · ${tell("n", { n: whole(n) })}`),
+    filters(r),
+  ];
+  const rules = el("p", { class: "note" }, tell("rules", { k }));
+  if (!n) {
+    return [...head, el("section", { class: "card" },
+      el("h2", {}, tell("empty")),
+      el("p", {}, tell(selection.area || selection.day ? "empty_selection" : "empty_why", { k })),
+      el("p", {}, el("a", { href: `/c/${campaign.id}` }, tell("to_survey")))), rules];
+  }
+  return [...head,
+    r.indicators.length ? el("div", { class: "grid indicators" }, ...r.indicators.map((i) => indicator(i, r.confidence))) : null,
+    score && scores(score),
+    el("h2", {}, tell("items")),
+    ...sections(r),
+    breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: `${pick(a.name)} ${a.code}` }))),
+    breakdown(r, "by_day", "day", r.days.map((d) => ({ ...d, key: d.day, name: day_text(d.day) }))),
+    field(r),
+    rules];
+}
+
+/** The address of this page with one filter changed. @param {string} name @param {string | null} value */
+function view(name, value) {
+  const query = new URLSearchParams(location.search);
+  if (value) query.set(name, value);
+  else query.delete(name);
+  const text = String(query);
+  return location.pathname + (text && `?${text}`);
+}
+
+/** What is selected, and the way back to all. @param {Results} r */
+function filters({ campaign, selection: { area, day } }) {
+  const found = campaign.areas.find((a) => a.code === area);
+  const line = (/** @type {string} */ name, /** @type {string} */ chosen, /** @type {string} */ param, /** @type {string} */ every) =>
+    el("p", {}, `${name}：${chosen} `, chosen !== every && el("a", { href: view(param, null) }, every));
+  return el("nav", { class: "filters" },
+    line(tell("filter_area"), area ? `${found ? pick(found.name) : ""} ${area}` : tell("everywhere"), "area", tell("everywhere")),
+    line(tell("filter_day"), day ? day_text(day) : tell("every_day"), "day", tell("every_day")));
+}
+
+/** @param {Results["indicators"][number]} indicator @param {number} confidence */
+function indicator({ title, definition_version, base, estimates }, confidence) {
+  const { [base]: headline, [base === "all" ? "valid" : "all"]: other } = estimates;
+  const from = headline ? axis_from([headline]) : 0;
+  return el("section", { class: "card indicator" },
+    el("h2", {}, pick(title)),
+    headline && el("p", { class: "rate" }, percent(headline.rate)),
+    headline && interval(headline, from, rate_text(headline), true),
+    headline && el("p", {}, `${tell("confidence", { percent: Math.round(confidence * 100) })} `, el("strong", {}, interval_text(headline))),
+    el("p", {}, headline
+      ? `${tell("out_of", { x: whole(headline.x), n: whole(headline.n) })}，${tell(base === "all" ? "base_all" : "base_valid")}`
+      : tell("few")),
+    other && el("p", { class: "hint" }, `${tell("also")}${rate_text(other)}，${
+      tell("out_of", { x: whole(other.x), n: whole(other.n) })}，${tell(base === "all" ? "base_valid" : "base_all")}`),
+    el("p", { class: "hint" }, [
+      tell("definition", { version: definition_version }),
+      from > 0 && tell("axis_from", { from: from * 100 }),
+    ].filter(Boolean).join(" · ")));
+}
+
+/** @param {string} caption @param {string[]} heads @param {(string | Node)[][]} rows the first cell of each names it */
+const table = (caption, heads, rows) => el("table", {},
+  el("caption", {}, caption),
+  el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
+  el("tbody", {}, ...rows.map(([name, ...cells]) => el("tr", {},
+    el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, cell))))));
+
+/** @param {Node | string} name @param {Node} chart */
+const charted = (name, chart) => el("div", {}, name, chart);
+
+/** So many questions stand open; of more, the sections are opened as wanted. */
+const OPEN_ITEMS = 30;
+
+/** The questions by section; those that nobody was asked are left out. @param {Results} r */
+function sections({ items }) {
+  const asked = items.filter((item) => item.asked !== 0);
+  /** @type {Map<string, Results["items"]>} */
+  const by_section = new Map();
+  for (const item of asked) {
+    const title = pick(item.section);
+    by_section.set(title, [...by_section.get(title) ?? [], item]);
+  }
+  return [...by_section].map(([title, items]) => el("details", { open: asked.length <= OPEN_ITEMS },
+    el("summary", {}, title),
+    el("div", { class: "grid" }, ...items.map(item))));
+}
+
+/** @param {Results["items"][number]} item */
+const item = ({ type, text, asked, categories }) => asked === null ? el("section", { class: "card" },
+  el("p", {}, el("strong", {}, pick(text))),
+  el("p", { class: "hint" }, tell("few"))) : el("section", { class: "card" },
+  table(pick(text), [tell("answer"), tell("count"), tell("share")], categories.filter((c) => !c.special || c.count > 0).map(({ id, text, count, share }) => [
+    charted(text ? pick(text) : word(id), bar(share ?? 0)),
+    whole(count), share === null ? "–" : percent(share)])),
+  el("p", { class: "hint" }, [tell("asked", { n: whole(asked) }), type === "multiple" && tell("multiple")].filter(Boolean).join(" · ")));
+
+/** @param {NonNullable<Results["score"]>} score */
+const scores = ({ n, mean, sd, max, pass_share, distribution }) => el("section", { class: "card" },
+  el("h2", {}, tell("score")),
+  el("p", {}, `${tell("score_mean", { mean: figure(mean, 1), sd: figure(sd, 1), max })} · ${tell("n", { n: whole(n) })}`),
+  el("p", {}, `${tell("pass_share")}：`, pass_share ? el("strong", {}, rate_text(pass_share)) : tell("few")),
+  columns(distribution, tell("score")),
+  el("details", {}, el("summary", {}, tell("score")),
+    table(tell("score"), [tell("score_points"), tell("count"), tell("share")],
+      distribution.map((count, i) => [String(i), whole(count), percent(count / n)]))));
+
+/**
+ * Every indicator by area or by day, one table each; a row's name leads to its own page.
+ * @param {Results} r @param {"by_area" | "by_day"} title @param {"area" | "day"} param
+ * @param {{ key: string, name: string, n: number | null, indicators: { id: string, estimates: Estimates }[] }[]} rows
+ */
+function breakdown(r, title, param, rows) {
+  if (rows.length === 0) return null;
+  const n_text = (/** @type {number | null} */ n) => n === null ? tell("few_short") : whole(n);
+  const link = (/** @type {{ key: string, name: string }} */ { key, name }) => el("a", { href: view(param, key) }, name);
+  const first = tell(param === "area" ? "filter_area" : "day");
+  const tables = r.indicators.map(({ id, title, base }) => {
+    const of_row = rows.map((row) => ({ ...row, estimate: row.indicators.find((i) => i.id === id)?.estimates[base] ?? null }));
+    const from = axis_from(of_row.flatMap(({ estimate }) => estimate ? [estimate] : []));
+    return el("section", { class: "card" }, table(pick(title), [first, tell("count"), tell("rate")],
+      of_row.map(({ estimate, ...row }) => [
+        estimate ? charted(link(row), interval(estimate, from, rate_text(estimate), false)) : link(row),
+        n_text(row.n),
+        estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate))) : tell("few_short")])),
+    of_row.some(({ estimate }) => estimate) && el("p", { class: "hint" }, tell("axis_from", { from: from * 100 })));
+  });
+  if (tables.length === 0) tables.push(el("section", { class: "card" }, table(tell(title), [first, tell("count")],
+    rows.map((row) => [link(row), n_text(row.n)]))));
+  const [headline, ...others] = tables;
+  return el("section", { class: "stack" },
+    el("h2", {}, tell(title)),
+    el("div", { class: "grid" }, headline),
+    others.length > 0 && el("details", {},
+      el("summary", {}, tell("others")),
+      el("div", { class: "grid" }, ...others)));
+}
+
+/** @param {Results} r */
+const field = ({ field, n }) => field.length === 0 ? null : el("section", { class: "stack" },
+  el("h2", {}, tell("field")),
+  el("p", { class: "hint" }, tell("field_note")),
+  el("div", { class: "grid" }, ...field.map(({ id, categories }) => el("section", { class: "card" },
+    table(word(id), [tell("answer"), tell("count"), tell("share")], categories.map((c) => [
+      charted(word(c.id), bar(c.count / n)), whole(c.count), percent(c.count / n)]))))));

@@ -1,0 +1,93 @@
+/** What the wasm module and the collector hand to the page. Types only; nothing here is loaded by a browser. */
+
+/** language → string, as it stands in campaign and results */
+export type Text = { [language: string]: string };
+
+export interface Area { code: string; name: Text }
+
+export interface Campaign {
+  id: string; title: Text; kind: "survey" | "quiz"; questionnaire: string; areas: Area[];
+  opens: string; closes: string; grace_days: number; k: number; channels: string[];
+}
+
+export type Mode = "self_completed" | "read_aloud";
+
+export interface Cover {
+  title: string; languages: string[]; status: "open" | "not_yet" | "expired";
+  header: {
+    table_number: string; issued_by: string; approval_number: string; valid_from: string; valid_until: string;
+    purpose: string; organiser: string; contact: string; retention: string;
+  };
+  quiz: null | { draw: number; pass_percent: number | null; feedback: "each" | "end" };
+  items: number;
+}
+
+export type Answer = { options: string[] } | { number: number } | { special: "dont_know" | "refused" };
+
+export interface Option { id: string; text: string; exclusive?: boolean }
+export type One = { kind: "one"; look: "list" | "scale"; options: Option[] };
+export type Many = { kind: "many"; options: Option[] };
+export type NumberIn = { kind: "number"; min: number; max: number };
+export type None = { kind: "none" };
+export type Control = One | Many | NumberIn | None;
+
+export interface Feedback { correct: boolean; key: string[]; explanation: string | null; source: string | null }
+
+export interface Item {
+  id: string; text: string; help: string | null; required: "required" | "soft" | "optional";
+  control: Control; specials: { id: "dont_know" | "refused"; text: string }[];
+  chosen: Answer | null; problem: null | "required" | "soft" | "range"; locked: boolean; feedback: Feedback | null;
+}
+
+export interface Result {
+  score: number; max: number; percent: number; passed: boolean | null;
+  topics: { title: string; correct: number; asked: number }[];
+  review: {
+    id: string; text: string; chosen: string[]; key: string[]; correct: boolean;
+    explanation: string | null; source: string | null; review_needed: boolean;
+  }[];
+}
+
+export interface View {
+  at: "item" | "end"; progress: { done: number; total: number }; section: string | null; can_back: boolean;
+  item: Item | null; result: Result | null;
+}
+
+export interface SentLine {
+  kind: "item" | "status" | "correct" | "indicator" | "score" | "joint" | "field"; of: string[]; value: string[];
+}
+
+export interface ShiftState {
+  area: string; mode: Mode; handed_over: boolean; in_tally: number; k: number; completed: number;
+  unsent: { n: number; tries: number; problem: string | null; refused: boolean }[];
+  /** respondents in acknowledged batches */
+  sent: number;
+}
+
+/** the module, as `wasm-bindgen` describes it, and the tablet's */
+export type Anxin = typeof import("./pkg/anxin.js");
+export type AnxinShift = typeof import("./pkg/anxin_shift.js");
+export type Survey = import("./pkg/anxin.js").Survey;
+
+declare global {
+  interface HTMLElementTagNameMap { "anxin-survey": import("./survey.js").AnxinSurvey }
+}
+
+export interface Loaded { anxin: Anxin | AnxinShift; campaign: Campaign; campaign_json: string; bytes: Uint8Array }
+
+export interface Estimate { x: number; n: number; rate: number; low: number; high: number }
+export type Estimates = { all: Estimate | null; valid: Estimate | null };
+export interface Category { id: string; text: Text | null; count: number; share: number | null; special: boolean }
+
+export interface Results {
+  campaign: Campaign; questionnaire_id: string; version: string; title: Text;
+  selection: { area: string | null; day: string | null }; k: number; n: number; confidence: number;
+  indicators: { id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates }[];
+  items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[] }[];
+  score: null | {
+    n: number; mean: number; sd: number; max: number; pass_share: Estimate | null; distribution: number[];
+  };
+  field: { id: string; categories: { id: string; count: number }[] }[];
+  areas: { code: string; name: Text; n: number | null; indicators: { id: string; estimates: Estimates }[] }[];
+  days: { day: string; n: number | null; indicators: { id: string; estimates: Estimates }[] }[];
+}
