@@ -13,14 +13,18 @@ import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** The tools' packages live beside the tests. @type {typeof import("esbuild")} */
-const esbuild = createRequire(new URL("../tests/package.json", import.meta.url))("esbuild");
+// The tools' packages live beside the tests.
+const tool = createRequire(new URL("../tests/package.json", import.meta.url));
+/** @type {typeof import("esbuild")} */
+const esbuild = tool("esbuild");
+/** @type {typeof import("rollup")} */
+const { rollup } = tool("rollup");
 
 const www = fileURLToPath(new URL("../www", import.meta.url));
 const dist = join(www, "dist");
 
 /** Where the page begins, and the script that it loads at once in every room. */
-const [ENTRY, PAGE] = ["app.js", "page.js"];
+const [ENTRY, PAGE] = ["app.js", "page"];
 
 /** The floor: nothing newer than these engines may come out. @type {import("esbuild").TransformOptions} */
 const SMALL = { minify: true, charset: "utf8", legalComments: "none", target: ["chrome86", "safari15.1"] };
@@ -31,8 +35,8 @@ const SHIPPED = {
   ".ico": false, ".png": false, ".woff2": false,
 };
 
-/** Scripts that nothing imports by name: the glue, and what engines without modules run. */
-const ALONE = /^(old\.js|pkg\/.*\.js)$/;
+/** Scripts that are not joined: the glue that only tablets load, and what engines without modules run. */
+const ALONE = /^(old\.js|pkg\/anxin_shift\.js)$/;
 
 /** For the tools only, whatever they end in. */
 const KEPT_BACK = new Set(["tsconfig.json", "package.json"]);
@@ -47,20 +51,19 @@ function files(folder) {
 }
 
 /** The scripts, joined: name and text; and which of them every room needs. */
-function scripts() {
-  const built = esbuild.buildSync({
-    ...SMALL, absWorkingDir: www, entryPoints: [ENTRY], bundle: true, splitting: true, format: "esm",
-    external: ["./pkg/*"], outdir: "dist", write: false, metafile: true,
-  });
-  const outputs = built.metafile.outputs;
-  const page = Object.keys(outputs).find((path) => outputs[path].entryPoint === PAGE) ?? "";
-  /** @param {string} path @returns {string[]} what it cannot run without */
-  const needed = (path) => [path, ...outputs[path].imports.flatMap(({ kind, path, external }) => kind === "import-statement" && !external ? needed(path) : [])];
+async function scripts() {
+  const bundle = await rollup({ input: join(www, ENTRY), external: /anxin_shift\.js$/, preserveEntrySignatures: false });
+  const { output } = await bundle.generate({ format: "es", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", hoistTransitiveImports: false });
+  const chunks = output.filter((part) => part.type === "chunk");
+  const page = chunks.find(({ name }) => name === PAGE);
   return {
-    texts: built.outputFiles.map(({ path, contents }) => /** @type {const} */ ([relative(dist, path), Buffer.from(contents)])),
-    ahead: [...new Set(needed(page))].map((path) => relative("dist", path)),
+    texts: chunks.map(({ fileName, code }) => /** @type {const} */ ([fileName, small(code)])),
+    ahead: page ? [page.fileName, ...page.imports] : [],
   };
 }
+
+/** A script without what only its readers need. @param {string} code */
+const small = (code) => Buffer.from(esbuild.transformSync(code, { ...SMALL, format: "esm" }).code);
 
 /** A file that is no joined script, as shipped. @param {string} path @param {string[]} ahead @returns {Buffer | undefined} */
 function shipped(path, ahead) {
@@ -68,7 +71,7 @@ function shipped(path, ahead) {
   const text = bytes.toString();
   switch (extname(path)) {
     case ".js":
-      return ALONE.test(path) ? Buffer.from(esbuild.transformSync(text, SMALL).code) : undefined;
+      return ALONE.test(path) ? small(text) : undefined;
     case ".css":
       return Buffer.from(esbuild.transformSync(text, { ...SMALL, loader: "css" }).code);
     case ".json":
@@ -97,7 +100,7 @@ function ship(path, bytes) {
   [count, plain, sent] = [count + 1, plain + bytes.length, sent + small.length];
 }
 
-const { texts, ahead } = scripts();
+const { texts, ahead } = await scripts();
 for (const [path, text] of texts) ship(path, text);
 for (const path of files(www)) {
   const bytes = shipped(path, ahead);

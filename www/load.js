@@ -1,5 +1,7 @@
 /** Fetches what a survey needs, once a page: a tablet on a staircase goes on without the network. */
 
+import * as phone from "./pkg/anxin.js";
+
 /** A failure with the key of its sentence in words.js. */
 export class Failure extends Error {
   /** @param {string} key @param {unknown} [cause] */
@@ -21,8 +23,8 @@ export async function get(url, missing = "network") {
 async function module(tablet) {
   if (typeof WebAssembly !== "object") throw new Failure("no_wasm");
   try {
-    const anxin = await (tablet ? import("./pkg/anxin_shift.js") : import("./pkg/anxin.js"));
-    await anxin.default();
+    const anxin = tablet ? await import("./pkg/anxin_shift.js") : phone;
+    await anxin.default({ module_or_path: `/pkg/${tablet ? "anxin_shift" : "anxin"}_bg.wasm` });
     return anxin;
   } catch (e) {
     throw new Failure(e instanceof WebAssembly.CompileError ? "no_wasm" : "module", e);

@@ -4,8 +4,8 @@ import { el } from "./dom.js";
 import { fail } from "./failure.js";
 import { header } from "./header.js";
 import { Failure, get } from "./load.js";
-import { changed, day_text, pick } from "./prefs.js";
-import { say } from "./words.js";
+import { changed, pick } from "./prefs.js";
+import { day_text, say } from "./words.js";
 import "./survey.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));

@@ -51,7 +51,3 @@ export function set_languages(languages) {
 
 /** A text of a campaign or a result in the reader's language. @param {import("./types.js").Text} text */
 export const pick = (text) => text[lang()] ?? text["zh-CN"] ?? Object.values(text)[0] ?? "";
-
-/** A day, written out. @param {string} day */
-export const day_text = (day) =>
-  new Intl.DateTimeFormat(lang(), { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));

@@ -3,9 +3,9 @@
 import { axis_from, bar, columns, interval } from "./chart.js";
 import { el } from "./dom.js";
 import { Failure, get } from "./load.js";
-import { day_text, lang, pick, set_languages } from "./prefs.js";
+import { lang, pick, set_languages } from "./prefs.js";
 import { tell } from "./words-desk.js";
-import { word } from "./words.js";
+import { day_text, word } from "./words.js";
 
 /** @typedef {import("./types.js").Results} Results */
 /** @typedef {import("./types.js").Estimate} Estimate */

@@ -9,8 +9,8 @@
 import { button, el, terms } from "./dom.js";
 import { fail, problem } from "./failure.js";
 import { Failure, load, standing } from "./load.js";
-import { day_text, lang, set_languages } from "./prefs.js";
-import { say, word } from "./words.js";
+import { lang, set_languages } from "./prefs.js";
+import { day_text, say, word } from "./words.js";
 import { many } from "./controls/many.js";
 import { none } from "./controls/none.js";
 import { number } from "./controls/number.js";

@@ -4,6 +4,7 @@ import { lang } from "./prefs.js";
 
 const zh = {
   brand: "安心",
+  day: "{year}年{month}月{day}日",
   elder: "关怀版",
   opening: "正在打开…",
 
@@ -110,6 +111,7 @@ const zh = {
 /** @type {Record<Key, string>} */
 const en = {
   brand: "Anxin",
+  day: "{year}-{month}-{day}",
   elder: "Large text",
   opening: "Opening…",
 
@@ -226,3 +228,9 @@ export const word = (name) => /** @type {Record<string, string>} */ (words[lang(
 /** @param {string} sentence @param {Record<string, string | number>} [values] */
 export const fill = (sentence, values = {}) =>
   sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+
+/** A day, written out; `Intl` would cost a phone more time than the whole screen. @param {string} iso */
+export const day_text = (iso) => {
+  const [year, month, day] = lang() === "zh-CN" ? iso.split("-").map(Number) : iso.split("-");
+  return say("day", { year, month, day });
+};

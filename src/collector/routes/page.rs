@@ -54,7 +54,7 @@ async fn taking_part(
 ) -> Result<Response, Problem> {
     let Some(hash) = questionnaire(shared, id.clone()).await? else { return Ok(unknown(asked)) };
     let links = format!(
-        "</pkg/{module}.js>; rel=modulepreload, </pkg/{module}_bg.wasm>; rel=preload; as=fetch; crossorigin, \
+        "</pkg/{module}_bg.wasm>; rel=preload; as=fetch; crossorigin, \
          </api/campaigns/{id}>; rel=preload; as=fetch; crossorigin, \
          </api/questionnaires/{hash}>; rel=preload; as=fetch; crossorigin"
     );
