@@ -75,6 +75,9 @@ clippy: page ## clippy, natively and for the browser, warnings denied
 	cargo clippy --all-targets -- -D warnings
 	$(call say,Clippy: browser)
 	cargo clippy --target $(WASM) --lib --bins --tests -- -D warnings
+	cargo clippy --target $(WASM) --lib --features shift -- -D warnings
+	$(call say,Documentation)
+	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --quiet
 
 native: page ## laws, vectors, flow, the collector as a process, the floor of the module
 	$(call say,Native tests)

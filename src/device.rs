@@ -80,7 +80,7 @@ struct Shift {
     pin: String,
     handed_over: bool,
     wrong_pins: u32,
-    completed: u64,
+    completed: u32,
 }
 
 /// What the volunteer sees of it.
@@ -93,22 +93,22 @@ pub struct ShiftState {
     /// The tablet is in a resident's hands.
     pub handed_over: bool,
     /// Respondents in the tally that is not a batch yet.
-    pub in_tally: u64,
+    pub in_tally: u32,
     /// Respondents that make a batch.
     pub k: u32,
     /// Respondents in this shift.
-    pub completed: u64,
+    pub completed: u32,
     /// Batches that are not acknowledged, of every campaign.
     pub unsent: Vec<UnsentState>,
     /// Respondents in acknowledged batches, of every shift on this device.
-    pub sent: u64,
+    pub sent: u32,
 }
 
 /// A batch that is not acknowledged yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnsentState {
     /// Respondents.
-    pub n: u64,
+    pub n: u32,
     /// Tries so far.
     pub tries: u32,
     /// What came of the last one.
@@ -174,7 +174,7 @@ impl Device {
         let shift = self.shift(campaign).ok()?;
         let waiting = self.tallies.iter().find(|it| it.is(campaign, &shift.area));
         let unsent = |it: &Unsent| UnsentState {
-            n: it.batch.n,
+            n: it.batch.n as u32,
             tries: it.tries,
             problem: it.problem.clone(),
             refused: it.refused,
@@ -183,11 +183,11 @@ impl Device {
             area: shift.area.clone(),
             mode: shift.mode,
             handed_over: shift.handed_over,
-            in_tally: waiting.map_or(0, |it| it.tally.n),
+            in_tally: waiting.map_or(0, |it| it.tally.n as u32),
             k: campaign.k,
             completed: shift.completed,
             unsent: self.outbox.iter().map(unsent).collect(),
-            sent: self.sent,
+            sent: self.sent as u32,
         })
     }
 

@@ -1,4 +1,4 @@
-//! Question types: one file each, and a line in [`kind`].
+//! Question types: one file each, and a line in `kind`.
 //!
 //! A type says which fields its items take, what can be chosen, which control the page draws, what
 //! it accepts, and how an answer falls into a category. The page knows controls, not types.

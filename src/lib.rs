@@ -30,11 +30,14 @@
 //! 8. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], the device's outbox.
 //! 9. What is shown grows in steps of k respondents ([`disclosure`]).
 //!
-//! # Two departures from the first drawing
+//! # Departures from the first drawing
 //! - An item's block has a cell for *no answer* (an item that may be passed over), and no cell for a
 //!   special answer that cannot occur: the block still sums to n, and nothing is paid for in vain.
 //! - An indicator over a multiple-choice item has a block of its own: how many respondents chose at
 //!   least one of several options is no function of the options' counts.
+//! - The module is built twice: respondents load it without the tablet channel (feature `shift`), which
+//!   volunteers load. A phone pays for every byte; for the same reason JSON is read by
+//!   [`questionnaire::json`] and the page's scripts are joined when they are shipped.
 
 pub mod questionnaire;
 

@@ -14,24 +14,32 @@ const FLOOR: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::BULK_MEMORY)
     .union(WasmFeatures::MULTI_VALUE);
 
-/// The shipped module, as `make wasm` leaves it.
-fn module() -> Vec<u8> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/pkg/anxin_bg.wasm");
-    std::fs::read(path).unwrap_or_else(|e| panic!("{path}: {e}; run `make wasm` first"))
+/// The shipped modules, as `make wasm` leaves them: the respondent's and the volunteer's.
+fn modules() -> [Vec<u8>; 2] {
+    ["anxin", "anxin_shift"].map(|name| {
+        let path = format!("{}/www/pkg/{name}_bg.wasm", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}; run `make wasm` first"))
+    })
 }
 
 #[test]
-fn module_uses_only_what_the_oldest_engines_have() {
-    if let Err(e) = Validator::new_with_features(FLOOR).validate_all(&module()) {
-        panic!("beyond Chrome 86 or Safari 15.1: {e}");
+fn modules_use_only_what_the_oldest_engines_have() {
+    for module in modules() {
+        if let Err(e) = Validator::new_with_features(FLOOR).validate_all(&module) {
+            panic!("beyond Chrome 86 or Safari 15.1: {e}");
+        }
     }
 }
 
 /// The validator above refuses these types already; this names the place.
 #[test]
-fn module_holds_no_reference_to_a_javascript_object() {
+fn modules_hold_no_reference_to_a_javascript_object() {
+    modules().iter().for_each(|module| holds_no_reference(module));
+}
+
+fn holds_no_reference(module: &[u8]) {
     let extern_ref = |t: RefType| t == RefType::EXTERNREF;
-    for payload in Parser::new(0).parse_all(&module()) {
+    for payload in Parser::new(0).parse_all(module) {
         match payload.unwrap() {
             Payload::TableSection(tables) => {
                 for table in tables {
@@ -58,10 +66,14 @@ fn module_holds_no_reference_to_a_javascript_object() {
 /// A 64-bit integer at the edge would reach the script as a `BigInt`.
 #[test]
 fn no_64_bit_integer_crosses_the_edge() {
+    modules().iter().for_each(|module| crosses_no_64_bit_integer(module));
+}
+
+fn crosses_no_64_bit_integer(module: &[u8]) {
     let mut types: Vec<Option<FuncType>> = Vec::new();
     let mut functions: Vec<u32> = Vec::new();
     let mut edge: Vec<(String, u32)> = Vec::new();
-    for payload in Parser::new(0).parse_all(&module()) {
+    for payload in Parser::new(0).parse_all(module) {
         match payload.unwrap() {
             Payload::TypeSection(section) => {
                 for group in section {
