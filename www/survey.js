@@ -175,6 +175,7 @@ export class AnxinSurvey extends HTMLElement {
       bar.max = total;
     };
     measure(view.progress);
+    this.tell(item, status, next);
     this.progress = () => measure(this.survey.view(lang()).progress);
     const title = el("h1", { id: "question" }, statement ? view.section ?? document.title : item.text);
     this.turn(
@@ -192,7 +193,6 @@ export class AnxinSurvey extends HTMLElement {
         this.survey.back();
         this.at();
       })));
-    this.tell(item, status, next);
   }
 
   /** @param {Item} item */
