@@ -33,7 +33,7 @@ pub fn release<'t>(shown: Option<&Tally>, sum: &'t Tally, k: u32) -> Option<&'t 
     (sum.n >= before + u64::from(k)).then_some(sum)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

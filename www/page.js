@@ -49,7 +49,7 @@ const room = (script) => script.catch((e) => { throw new Failure("module", e); }
 async function open() {
   const [, id, name] = /^\/c\/([^/]+)(?:\/(shift|results))?\/?$/.exec(location.pathname) ?? [];
   if (!id) await list();
-  else if (name === "shift") (await room(import("./shift.js"))).shift(main, id);
+  else if (name === "shift") await (await room(import("./shift.js"))).shift(main, id);
   else if (name === "results") await (await room(import("./results.js"))).results(main, id);
   else survey(id);
 }

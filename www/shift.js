@@ -55,9 +55,10 @@ export async function shift(main, id) {
   const face = () => {
     try {
       const state = Shift.current(campaign_json);
-      if (state) keep_sending();
+      keep_sending(); // what an ended shift left, too
       show(!state ? begin : state.handed_over ? resident : desk);
     } catch (e) {
+      screen = () => {}; // the failure draws itself
       fail(main, e, () => sentence(e));
     }
   };

@@ -61,7 +61,8 @@ impl Json {
         }
     }
 
-    /// The canonical form (RFC 8785 for the values that there are): fields sorted, no white space.
+    /// The canonical form: fields sorted, no white space. It is that of RFC 8785 for every questionnaire that
+    /// is valid; beyond the names that one can hold, RFC 8785 sorts by UTF-16 units and this by characters.
     pub fn canonical(&self) -> String {
         let mut out = String::new();
         self.write(&mut out);

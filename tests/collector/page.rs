@@ -6,22 +6,30 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 #[test]
-fn every_answer_keeps_the_page_to_itself() {
+fn every_document_keeps_to_itself() {
     let site = Site::new();
     let collector = site.start();
-    for path in
-        ["/", "/c/safety-demo", "/c/no-such", "/healthz", "/api/campaigns", "/api/campaigns/no-such", "/nothing"]
-    {
+    for path in ["/", "/c/safety-demo", "/c/safety-demo/shift", "/c/safety-demo/results", "/c/no-such"] {
         let reply = collector.get(path);
         for (name, value) in [
             ("content-security-policy", POLICY),
-            ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
             ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
         ] {
             assert_eq!(reply.header(name), value, "{path}");
         }
         assert!(reply.header("permissions-policy").contains("geolocation=()"), "{path}");
+    }
+}
+
+#[test]
+fn no_answer_is_taken_for_what_it_is_not_or_sets_a_cookie() {
+    let site = Site::new();
+    let collector = site.start();
+    for path in ["/", "/c/no-such", "/healthz", "/api/campaigns", "/api/campaigns/no-such", "/nothing", "/app.js"] {
+        let reply = collector.get(path);
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("set-cookie"), "", "{path}");
     }
 }
@@ -77,13 +85,13 @@ fn the_page_names_what_it_will_ask_for() {
     check(&collector.get("/c/no-such"), 404);
     check(&collector.get("/c/no-such/results"), 404);
     if built {
-        let script = collector.ask("GET", "/page.js", &[("accept-encoding", "br")], &[]);
+        let script = collector.ask("GET", "/app.js", &[("accept-encoding", "br")], &[]);
         assert_eq!(
             (script.header("content-type"), script.header("content-encoding")),
             ("text/javascript; charset=utf-8", "br")
         );
-        assert_eq!(collector.get("/page.js").body, std::fs::read("www/dist/page.js").unwrap());
-        assert_eq!(collector.get("/page.js.br").status, 404, "an encoding is no file of its own");
+        assert_eq!(collector.get("/app.js").body, std::fs::read("www/dist/app.js").unwrap());
+        assert_eq!(collector.get("/app.js.br").status, 404, "an encoding is no file of its own");
     }
 }
 

@@ -11,25 +11,53 @@ use crate::{
 const RESULTS: &str = "/api/campaigns/safety-demo/results";
 
 #[test]
-fn five_people_become_a_rate_with_its_interval() {
+fn people_become_a_rate_with_its_interval() {
     let site = Site::new();
     let collector = site.start();
     let mut field = Field::fetch(&collector, "safety-demo", 1);
-    let batch = field.batch(5);
+    let batch = field.batch(40);
 
     let reply = collector.post("safety-demo", &body(&batch));
     assert_eq!(reply.status, 201, "{}", reply.text());
     assert_eq!(reply.json(), json!({ "id": batch.id, "counted": true }));
 
     let results = collector.get(RESULTS).json();
-    assert_eq!((&results["n"], &results["k"], &results["confidence"]), (&json!(5), &json!(5), &json!(0.95)));
+    assert_eq!((&results["n"], &results["k"], &results["confidence"]), (&json!(40), &json!(5), &json!(0.95)));
     let indicator = &results["indicators"][0];
     let estimate = &indicator["estimates"][indicator["base"].as_str().unwrap()];
     let want = wilson(estimate["x"].as_u64().unwrap(), estimate["n"].as_u64().unwrap()).unwrap();
     assert_eq!(estimate, &serde_json::to_value(want).unwrap());
     let counted: u64 =
         results["items"][0]["categories"].as_array().unwrap().iter().map(|it| it["count"].as_u64().unwrap()).sum();
-    assert_eq!(counted, 5);
+    assert_eq!(counted, 40);
+}
+
+/// Half of the simulated residents do not pass the screening, and few are asked what makes them feel
+/// unsafe: what fewer than k were asked is not told, however many took part.
+#[test]
+fn what_fewer_than_k_were_asked_is_not_told() {
+    let site = Site::new();
+    let collector = site.start();
+    let mut field = Field::fetch(&collector, "safety-demo", 1);
+    assert_eq!(collector.post("safety-demo", &body(&field.batch(6))).status, 201);
+
+    let results = collector.get(RESULTS).json();
+    let (mut told, mut hidden) = (0, 0);
+    for item in results["items"].as_array().unwrap() {
+        let categories = item["categories"].as_array().unwrap();
+        match item["asked"].as_u64() {
+            Some(asked) => assert!(asked >= 5 && !categories.is_empty(), "{item}"),
+            None => assert!(categories.is_empty(), "{item}"),
+        }
+        told += usize::from(!item["asked"].is_null());
+        hidden += usize::from(item["asked"].is_null());
+    }
+    assert!(told > 0 && hidden > 0, "{told} told, {hidden} hidden");
+    for indicator in results["indicators"].as_array().unwrap() {
+        for base in ["all", "valid"] {
+            assert!(indicator["estimates"][base]["n"].as_u64().is_none_or(|n| n >= 5), "{indicator}");
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,24 @@
+//! Laws: what holds for every questionnaire and every respondent, tried on random ones.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod batch;
+mod chance;
+mod counting;
+mod naming;
+mod routing;
+mod session;
+#[path = "../shared/mod.rs"]
+mod shared;
+
+use proptest::prelude::*;
+use shared::{Sample, author::USUAL, tape::Tape};
+
+/// Any valid questionnaire. It shrinks to one with fewer and simpler items.
+fn questionnaires() -> impl Strategy<Value = Sample> {
+    tapes().prop_map(|mut tape| Sample::draw(&mut tape, &USUAL))
+}
+
+/// A line of choices, for an author or a respondent.
+fn tapes() -> impl Strategy<Value = Tape> {
+    prop::collection::vec(any::<u32>(), 0..500).prop_map(Tape::new)
+}

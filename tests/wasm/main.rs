@@ -1,0 +1,15 @@
+//! The shared suite: the same tests natively (`cargo test --test wasm`) and as a module in a browser
+//! (`make module`), over the same vectors. What only a browser has is in `edge` and `shift`.
+
+mod definitions;
+#[cfg(target_arch = "wasm32")]
+mod edge;
+mod people;
+mod sessions;
+#[path = "../shared/mod.rs"]
+mod shared;
+#[cfg(all(target_arch = "wasm32", feature = "shift"))]
+mod shift;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
