@@ -1,0 +1,81 @@
+/**
+ * The collector as a real process, on a free port, with a data directory of its own.
+ * @module
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The binary under test: `make build` leaves it there. */
+const binary = process.env.ANXIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/anxin");
+
+/** A data directory that outlives the collectors that run on it. */
+export function site() {
+  const data = mkdtempSync(join(tmpdir(), "anxin-"));
+  return { data, remove: () => rmSync(data, { recursive: true, force: true }) };
+}
+
+/**
+ * Starts `anxin serve` and resolves once it has told its address.
+ * @param {{ data?: string, port?: number, today?: string }} [options] a data directory to use and to leave there,
+ *   a port to take, a day on which the collector stands still
+ * @returns {Promise<{ url: string, port: number, stop: () => Promise<void> }>}
+ */
+export async function collector({ data, port = 0, today } = {}) {
+  const own = data === undefined ? site() : { data, remove: () => {} };
+  const args = ["serve", "--listen", `127.0.0.1:${port}`, "--data", own.data, ...(today ? ["--today", today] : [])];
+  const process_ = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(process_, "exit").catch((error) => [error]);
+  const said = [];
+  const address = new Promise((resolve) => {
+    for (const stream of [process_.stdout, process_.stderr]) {
+      createInterface({ input: stream }).on("line", (line) => {
+        said.push(line);
+        const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+        if (found) resolve(found[0]);
+      });
+    }
+  });
+  const stop = async () => {
+    process_.kill("SIGTERM");
+    await ended;
+    own.remove();
+  };
+  const url = await Promise.race([address, ended.then(() => undefined)]);
+  if (!url) {
+    own.remove();
+    throw new Error(`${binary} serve ended at once: ${said.join("\n") || (await ended)}`);
+  }
+  return { url, port: Number(new URL(url).port), stop };
+}
+
+/**
+ * A batch of simulated respondents, as a tablet posts it.
+ * @param {string} instrument name of a shipped instrument
+ * @param {{ n: number, seed: number, area?: string, day: string }} of
+ */
+export function batch(instrument, { n, seed, area = "330602", day }) {
+  const file = join(root, "www/instruments", `${instrument}.json`);
+  const said = execFileSync(binary, ["simulate", file, "--respondents", String(n), "--seed", String(seed), "--json"]);
+  const { hash, cells } = JSON.parse(said.toString());
+  const id = `${seed}`.padStart(32, "0");
+  return { id, questionnaire: hash, area, day, channel: "tablet", n, cells };
+}
+
+/** Posts a batch. @param {string} url the collector's @param {string} campaign @param {object} body */
+export const post = (url, campaign, body) =>
+  fetch(`${url}/api/campaigns/${campaign}/batches`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+/** The figures of a campaign. @param {string} url @param {string} campaign @param {string} [query] */
+export const results = async (url, campaign, query = "") =>
+  (await fetch(`${url}/api/campaigns/${campaign}/results${query}`)).json();

@@ -1,0 +1,153 @@
+/**
+ * One walk past every kind of screen the page has, for whoever looks at them all.
+ * @module
+ */
+import { batch, post } from "./collector.mjs";
+import { answer_all, asked, button, choose, heading, NOT_ELIGIBLE, option, summary, TODAY } from "./device.mjs";
+
+/** The PIN of every shift in these tests. */
+export const PIN = "246810";
+
+/** Starts a shift of a campaign, as a volunteer does. @param {import("playwright-core").Page} page */
+export async function begin_shift(page, { campaign = "safety-demo", area = "330602", mode = "居民自己作答" } = {}) {
+  await page.goto(`/c/${campaign}/shift`);
+  await page.getByLabel("所在区域").selectOption(area);
+  await page.getByRole("radio", { name: mode }).check();
+  await page.getByLabel("设一个 PIN（4–8 位数字）").fill(PIN);
+  await page.getByLabel("再输一次 PIN").fill(PIN);
+  await button(page, "开始班次").click();
+  await heading(page).waitFor();
+}
+
+/** The volunteer takes the tablet back. @param {import("playwright-core").Page} page */
+export async function take_back(page, pin = PIN) {
+  await page.getByLabel("志愿者输入 PIN").fill(pin);
+  await button(page, "收回平板").click();
+}
+
+/** Gives the walk something to see on the results pages. @param {string} url */
+export async function fill(url) {
+  const areas = ["330602", "330603"];
+  await Promise.all(areas.map((area, i) => post(url, "safety-demo", batch("safety", { n: 40, seed: i + 1, area, day: TODAY }))));
+  await post(url, "anti-fraud-demo", batch("anti_fraud", { n: 30, seed: 3, day: TODAY }));
+}
+
+/**
+ * Past every kind of screen.
+ * @param {import("playwright-core").Page} page
+ * @param {(screen: string) => Promise<void>} look what is done on each
+ */
+export async function every_screen(page, look) {
+  const next = () => button(page, "下一步").click();
+
+  await page.goto("/");
+  await heading(page).waitFor();
+  await look("list");
+
+  await page.goto("/c/safety-demo");
+  await heading(page).waitFor();
+  await look("cover");
+  await button(page, "开始").click();
+  await next();
+  await look("yes or no, a problem told");
+  await button(page, "停止作答").click();
+  await look("stop");
+  await button(page, "继续作答").click();
+  await option(page, "是").check();
+  await next();
+  await look("single");
+  await option(page, "41–50岁").check();
+  await next();
+  await option(page, "男").check();
+  await next();
+  await option(page, "不安全").check();
+  await look("rating, answered");
+  await next();
+  await look("multiple");
+  await answer_all(page);
+  await summary(page, "正式作答时会发送什么").click();
+  await look("end of a survey");
+
+  await page.goto("/c/participation-demo");
+  await button(page, "开始").click();
+  while ((await page.locator("#control input").first().getAttribute("type")) !== "text") {
+    const screen = await asked(page);
+    await choose(page, { "您的年龄是？": "41–50岁", "过去12个月，您本人参加过或做过哪些？": "参加调解邻里、家庭纠纷" }[screen.text]);
+    await next();
+  }
+  await page.getByRole("textbox").fill("100");
+  await next();
+  await look("integer, out of range");
+  await page.goto("/c/participation-demo");
+  await button(page, "开始").click();
+  await option(page, "否").check();
+  await next();
+  await look("statement");
+
+  await page.goto("/c/anti-fraud-demo");
+  await heading(page).waitFor();
+  await look("cover of a quiz");
+  await button(page, "开始").click();
+  await look("quiz");
+  const seen = new Set();
+  await answer_all(page, {}, async (screen) => {
+    if (!screen.endsWith("(reason)")) return;
+    const verdict = (await page.locator(".reason").getAttribute("class")) ?? "";
+    if (seen.has(verdict)) return;
+    seen.add(verdict);
+    await look(verdict);
+  });
+  await look("end of a quiz");
+
+  await page.goto("/c/safety-demo/shift");
+  await button(page, "开始班次").click();
+  await look("start of a shift, a problem told");
+  await begin_shift(page);
+  await look("desk");
+  await button(page, "交给居民作答").click();
+  await button(page, "开始").waitFor();
+  await look("cover on a tablet");
+  await button(page, "交还平板").click();
+  await page.getByLabel("志愿者输入 PIN").waitFor();
+  await look("hand-back");
+  await take_back(page, "0000");
+  await page.getByText("PIN 不对。").waitFor();
+  await look("hand-back, wrong PIN");
+  await page.reload();
+  await page.route("**/batches", (route) => route.fulfill({
+    status: 422,
+    contentType: "application/problem+json",
+    json: { type: "about:blank", title: "The batch does not add up", status: 422, detail: "block 3 (from cell 12) sums to 4, not to 5" },
+  }));
+  for (let left = 5; left > 0; left--) {
+    await button(page, "开始").click();
+    await answer_all(page, NOT_ELIGIBLE);
+    if (left === 5) await look("end on a tablet");
+    await button(page, "完成，交还平板").click();
+    await page.getByLabel("志愿者输入 PIN").waitFor();
+    await page.reload();
+  }
+  await button(page, "交还平板").click();
+  await take_back(page);
+  await page.getByText("没有被接收").waitFor();
+  await page.unroute("**/batches");
+  await summary(page, "结束班次").click();
+  await look("desk with a batch refused");
+
+  await page.goto("/c/safety-demo/results");
+  await page.getByRole("table").first().waitFor();
+  await look("results");
+  await page.goto("/c/safety-demo/results?area=330602");
+  await page.getByRole("table").first().waitFor();
+  await look("results of an area");
+  await page.goto("/c/anti-fraud-demo/results");
+  await page.getByRole("table").first().waitFor();
+  await look("results of a quiz");
+  await page.goto("/c/participation-demo/results");
+  await heading(page).waitFor();
+  await look("results, empty");
+
+  await page.goto("/c/nothing");
+  await heading(page).waitFor();
+  await look("failure");
+}
