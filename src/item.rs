@@ -133,8 +133,8 @@ pub enum Look {
 pub enum Answer {
     /// Options, by name.
     Options(Vec<String>),
-    /// A number.
-    Number(i32),
+    /// A number; wider than any bin, so that one out of every bound can be told.
+    Number(i64),
     /// One of the special options.
     Special(Special),
 }
@@ -180,7 +180,7 @@ pub(crate) fn chosen(item: &Item, given: Given) -> Option<Answer> {
         Given::Refused => Some(Answer::Special(Special::Refused)),
         Given::One(option) => Some(Answer::Options(ids(1 << option))),
         Given::Many(set) => Some(Answer::Options(ids(set))),
-        Given::Number(number) => Some(Answer::Number(number)),
+        Given::Number(number) => Some(Answer::Number(number.into())),
     }
 }
 

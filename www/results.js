@@ -88,7 +88,7 @@ function view(name, value) {
 function filters({ campaign, selection: { area, day } }) {
   const found = campaign.areas.find((a) => a.code === area);
   const line = (/** @type {string} */ name, /** @type {string} */ chosen, /** @type {string} */ param, /** @type {string} */ every) =>
-    el("p", {}, `${name}：${chosen} `, chosen !== every && el("a", { href: view(param, null) }, every));
+    el("p", {}, `${name}${tell("colon")}${chosen} `, chosen !== every && el("a", { href: view(param, null) }, every));
   return el("nav", { class: "filters" },
     line(tell("filter_area"), area ? `${found ? pick(found.name) : ""} ${area}` : tell("everywhere"), "area", tell("everywhere")),
     line(tell("filter_day"), day ? day_text(day) : tell("every_day"), "day", tell("every_day")));
@@ -104,10 +104,10 @@ function indicator({ title, definition_version, base, estimates }, confidence) {
     headline && interval(headline, from, rate_text(headline), true),
     headline && el("p", {}, `${tell("confidence", { percent: Math.round(confidence * 100) })} `, el("strong", {}, interval_text(headline))),
     el("p", {}, headline
-      ? `${tell("out_of", { x: whole(headline.x), n: whole(headline.n) })}，${tell(base === "all" ? "base_all" : "base_valid")}`
+      ? `${tell("out_of", { x: whole(headline.x), n: whole(headline.n) })}${tell("comma")}${tell(base === "all" ? "base_all" : "base_valid")}`
       : tell("few")),
-    other && el("p", { class: "hint" }, `${tell("also")}${rate_text(other)}，${
-      tell("out_of", { x: whole(other.x), n: whole(other.n) })}，${tell(base === "all" ? "base_valid" : "base_all")}`),
+    other && el("p", { class: "hint" }, `${tell("also")}${[rate_text(other),
+      tell("out_of", { x: whole(other.x), n: whole(other.n) }), tell(base === "all" ? "base_valid" : "base_all")].join(tell("comma"))}`),
     el("p", { class: "hint" }, [
       tell("definition", { version: definition_version }),
       from > 0 && tell("axis_from", { from: from * 100 }),
@@ -154,7 +154,7 @@ const item = ({ type, text, asked, categories }) => asked === null ? el("section
 const scores = ({ n, mean, sd, max, pass_share, distribution }) => el("section", { class: "card" },
   el("h2", {}, tell("score")),
   el("p", {}, `${tell("score_mean", { mean: figure(mean, 1), sd: figure(sd, 1), max })} · ${tell("n", { n: whole(n) })}`),
-  el("p", {}, `${tell("pass_share")}：`, pass_share ? el("strong", {}, rate_text(pass_share)) : tell("few")),
+  el("p", {}, `${tell("pass_share")}${tell("colon")}`, pass_share ? el("strong", {}, rate_text(pass_share)) : tell("few")),
   columns(distribution, tell("score")),
   el("details", {}, el("summary", {}, tell("score")),
     table(tell("score"), [tell("score_points"), tell("count"), tell("share")],

@@ -266,8 +266,8 @@ export class AnxinSurvey extends HTMLElement {
       result && el("ol", { class: "review" }, ...result.review.map((r) => el("li", {},
         el("p", {}, r.text),
         reason(r, terms([
-          [say("yours"), r.chosen.join("；") || say("no_answer")],
-          ...r.correct ? [] : [/** @type {const} */ ([say("key"), r.key.join("；")])],
+          [say("yours"), r.chosen.join(" · ") || say("no_answer")],
+          ...r.correct ? [] : [/** @type {const} */ ([say("key"), r.key.join(" · ")])],
         ]))))),
       this.sent());
   }

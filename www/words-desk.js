@@ -48,6 +48,8 @@ const zh = {
   full: "这台设备的存储满了，这一份还没有记下。请腾出空间后再按一次。",
   other_shift: "这台设备上另一项活动的班次还没有结束，请先结束它。",
 
+  colon: "：",
+  comma: "，",
   results: "结果",
   reading: "正在读取结果…",
   version: "版本 {version}",
@@ -139,6 +141,8 @@ const en = {
   full: "The storage of this device is full; this response is not recorded yet. Please free some space and press again.",
   other_shift: "A shift of another survey is still on here. Please end that one first.",
 
+  colon: ": ",
+  comma: ", ",
   results: "Results",
   reading: "Reading the results…",
   version: "version {version}",

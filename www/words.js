@@ -59,7 +59,7 @@ const zh = {
   review_needed: "这一条还在核实。",
 
   thanks: "答完了，谢谢您！",
-  score: "答对 {score} 分，满分 {max} 分",
+  score: "得 {score} 分，满分 {max} 分",
   passed: "通过了",
   not_passed: "还没通过",
   topics: "各类得分",

@@ -140,13 +140,13 @@ fn parse_answer(answer: &JsValue) -> Option<Option<Answer>> {
         Ok(Json::Null) => return Some(None),
         Ok(Json::Object(fields)) => fields,
         // The one number that JSON can write and a questionnaire cannot hold: it lies out of every bound.
-        Err(_) => return Some(Some(Answer::Number(i32::MAX))),
+        Err(_) => return Some(Some(Answer::Number(i64::MAX))),
         Ok(_) => return None,
     };
     let [(name, value)] = <[_; 1]>::try_from(fields).ok()?;
     let answer = match (name.as_str(), value) {
         ("options", Json::List(ids)) => Answer::Options(ids.into_iter().map(id).collect::<Option<_>>()?),
-        ("number", Json::Number(number)) => Answer::Number(i32::try_from(number).unwrap_or(i32::MAX)),
+        ("number", Json::Number(number)) => Answer::Number(number),
         ("special", Json::Text(special)) if special == "dont_know" => Answer::Special(Special::DontKnow),
         ("special", Json::Text(special)) if special == "refused" => Answer::Special(Special::Refused),
         _ => return None,

@@ -46,7 +46,8 @@ impl Kind for Integer {
 
     fn accept(&self, item: &Item, answer: &Answer) -> Result<Given, Refusal> {
         let Answer::Number(number) = answer else { return Err(Refusal::WrongAnswer) };
-        bin_of(&item.definition.bins, *number).map(|_| Given::Number(*number)).ok_or(Refusal::OutOfRange)
+        let number = i32::try_from(*number).map_err(|_| Refusal::OutOfRange)?;
+        bin_of(&item.definition.bins, number).map(|_| Given::Number(number)).ok_or(Refusal::OutOfRange)
     }
 
     fn imagine(&self, item: &Item, rng: &mut dyn Rng) -> Given {

@@ -65,7 +65,7 @@ pub(crate) fn to_answer(said: &Said) -> Option<Answer> {
         Said::DontKnow => Some(Answer::Special(Special::DontKnow)),
         Said::Refused => Some(Answer::Special(Special::Refused)),
         Said::Options(chosen) => Some(Answer::Options(chosen.iter().cloned().collect())),
-        Said::Number(number) => Some(Answer::Number(*number as i32)),
+        Said::Number(number) => Some(Answer::Number(*number)),
     }
 }
 
@@ -139,7 +139,7 @@ impl<'s> Walker<'s> {
             }
             Control::Number { min, max } => {
                 if tape.one_in(2) {
-                    let out = *tape.pick(&[min - 1, max + 1, i32::MAX, i32::MIN]);
+                    let out = *tape.pick(&[i64::from(min - 1), i64::from(max + 1), i64::MAX, i64::MIN]);
                     return self.take(Some(Answer::Number(out)), Err(Refusal::OutOfRange));
                 }
                 wrong.push(Answer::Options(vec![]));
@@ -279,7 +279,7 @@ fn to_said(answer: &Answer) -> Said {
     match answer {
         Answer::Special(Special::DontKnow) => Said::DontKnow,
         Answer::Special(Special::Refused) => Said::Refused,
-        Answer::Number(number) => Said::Number((*number).into()),
+        Answer::Number(number) => Said::Number(*number),
         // Nothing ticked is no answer.
         Answer::Options(ids) if ids.is_empty() => Said::Nothing,
         Answer::Options(ids) => Said::Options(ids.iter().cloned().collect()),
@@ -297,7 +297,9 @@ fn imagine(item: &ItemView, tape: &mut Tape) -> Option<Answer> {
     let ids = |options: &[&Shown]| options.iter().map(|option| option.id.clone()).collect();
     match &item.control {
         Control::None => None,
-        Control::Number { min, max } => Some(Answer::Number(min + tape.below((max - min + 1) as usize) as i32)),
+        Control::Number { min, max } => {
+            Some(Answer::Number(i64::from(*min) + tape.below((max - min + 1) as usize) as i64))
+        }
         Control::One { options, .. } => Some(Answer::Options(vec![tape.pick(options).id.clone()])),
         Control::Many { options } => {
             let (alone, free): (Vec<&Shown>, Vec<&Shown>) = options.iter().partition(|option| option.exclusive);

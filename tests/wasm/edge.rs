@@ -201,6 +201,19 @@ fn a_number_out_of_bounds_is_told_by_the_next_view() {
     assert_eq!(name(survey.answer(script("{ number: NaN }"))), "WrongAnswer");
 }
 
+/// The last bin may have no end to speak of; what is no whole number lies out of its bounds too.
+#[wasm_bindgen_test]
+fn a_fraction_is_out_of_the_widest_bounds() {
+    let mut survey = survey(&SURVEY.replace("\"to\": 110", &format!("\"to\": {}", i32::MAX)));
+    assert!(survey.start_seeded("self_completed", 1).is_ok());
+    goes_on(&mut survey, "{ options: ['yes_very'] }");
+    goes_on(&mut survey, "null");
+    for (number, problem) in [("2147483647", Value::Null), ("39.5", json!("range")), ("2147483648", json!("range"))] {
+        assert!(survey.answer(script(&format!("{{ number: {number} }}"))).is_ok());
+        assert_eq!(view(&survey)["item"]["problem"], problem, "{number}");
+    }
+}
+
 /// The whole of a small quiz as the page takes it: feedback at once, an answer that then stands, the
 /// result at the end, and nothing to send before it.
 #[wasm_bindgen_test]

@@ -1,0 +1,91 @@
+/**
+ * The phone's path in the engines that are not Chromium: Firefox's Gecko, and WebKit, which is what every browser
+ * on an iPhone is.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { collector } from "./collector.mjs";
+import { Browser } from "./webdriver.mjs";
+
+/** Questions in their order, each with the answer of somebody who does not feel safe. */
+const SAFETY = [
+  ["您在本地住满一年了吗？", "是"],
+  ["您的年龄是？", "61–70岁"],
+  ["您的性别是？", "女"],
+  ["就目前的社会治安来说，您觉得安全吗？", "不太安全"],
+  ["哪些情况让您觉得不安全？", "电信网络诈骗"],
+  ["这一带的社会治安，您觉得安全吗？", "比较安全"],
+  ["这一带的工厂、工地，您觉得安全吗？", "说不清"],
+  ["这一带的食品药品，您觉得安全吗？", "不安全"],
+  ["这一带的生态环境，您觉得安全吗？", "安全"],
+  ["这一带的道路交通，您觉得安全吗？", "不愿回答"],
+  ["这一带的防火情况，您觉得安全吗？", "安全"],
+  ["天黑后一个人在附近走，您觉得安全吗？", "天黑后从不独自出门"],
+  ["如果要一个人走夜路，您会觉得安全吗？", "不安全"],
+  ["和去年比，这一带的治安怎么样？", "差不多"],
+];
+
+for (const engine of /** @type {const} */ (["firefox", "webkit"])) {
+  describe(`in ${engine}`, () => {
+    let browser;
+    let site;
+    before(async () => {
+      [browser, site] = await Promise.all([Browser.start(engine), collector()]);
+      await browser.resize(500, 800);
+      await browser.open(site.url);
+      // a device may speak any language; from here on it speaks Chinese
+      await browser.run("localStorage.setItem('anxin.lang', 'zh-CN')");
+    });
+    after(() => Promise.all([browser?.stop(), site?.stop()]));
+
+    const press = async (name) => (await browser.find("button", name)).click();
+
+    test("a survey from the list to what would be sent", async () => {
+      await browser.open(site.url);
+      await browser.find("heading", "现在可以参加的调查和测评");
+      await (await browser.find("link", "群众安全感问卷")).click();
+      await press("开始");
+      await press("下一步");
+      assert.match(await browser.run("return document.getElementById('status').innerText"), /请先回答这一题。/);
+      for (const [question, answer] of SAFETY) {
+        await browser.find("heading", question);
+        await (await browser.find(question.startsWith("哪些") ? "checkbox" : "radio", answer)).click();
+        await press("下一步");
+      }
+      await browser.find("heading", "答完了，谢谢您！");
+      await press("正式作答时会发送什么");
+      const sent = await browser.run("return document.querySelector('details').innerText");
+      for (const [question, answer] of SAFETY) {
+        assert.match(sent.replace(/\s+/g, " "), new RegExp(`${question} (${answer}|不清楚|不想回答)`));
+      }
+    });
+
+    test("a quiz's first question, with the reason", async () => {
+      await browser.open(`${site.url}/c/anti-fraud-demo`);
+      await press("开始");
+      await (await browser.find("radio", "不知道")).click();
+      await press("确定");
+      await press("下一步");
+      await press("上一步");
+      const told = await browser.run("return document.getElementById('status').innerText");
+      assert.match(told, /^✗ 没答对\s+\S/);
+      assert.ok(await browser.run("return document.querySelector('#control input').disabled"));
+      await press("English");
+      await browser.find("button", "Next");
+      await press("中文");
+    });
+
+    test("a shift begins, and after a reload it is still on", async () => {
+      await browser.open(`${site.url}/c/safety-demo/shift`);
+      await browser.find("combobox", "所在区域");
+      await browser.run("document.getElementById('area').value = '330602'");
+      for (const label of ["设一个 PIN（4–8 位数字）", "再输一次 PIN"]) await (await browser.find("textbox", label)).fill("2468");
+      await press("开始班次");
+      await browser.find("button", "交给居民作答");
+      await browser.open(`${site.url}/c/safety-demo/shift`);
+      await press("交给居民作答");
+      await press("开始");
+      await browser.find("heading", SAFETY[0][0]);
+    });
+  });
+}

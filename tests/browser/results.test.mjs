@@ -1,0 +1,224 @@
+/**
+ * The results page: every figure is the collector's, with its base and interval, as chart and as table; every
+ * view is a link; nothing under the threshold.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { chromium } from "./chromium.mjs";
+import { batch, collector, post, results, site } from "./collector.mjs";
+import { button, DESK, device, heading, link, PHONE, picture, until, words } from "./device.mjs";
+
+const [FIRST, SECOND] = ["2026-12-01", "2026-12-02"];
+const percent = (share) => `${(share * 100).toFixed(1)}%`;
+const interval = ({ low, high }) => `${(low * 100).toFixed(1)}–${percent(high)}`;
+const FEW = "回答太少，不便公布";
+
+describe("the results page", () => {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** Sums of two areas and two days; and an empty collector. */
+  let kept, full, empty;
+  before(async () => {
+    kept = site();
+    const first = await collector({ data: kept.data, today: FIRST }); // the day on which its campaigns open
+    await first.stop();
+    [browser, full, empty] = await Promise.all([
+      chromium(),
+      collector({ data: kept.data, today: SECOND }),
+      collector({ today: SECOND }),
+    ]);
+    const batches = [
+      batch("safety", { n: 5, seed: 1, area: "330602", day: FIRST }),
+      batch("safety", { n: 60, seed: 2, area: "330603", day: FIRST }),
+      batch("safety", { n: 80, seed: 3, area: "330602", day: SECOND }),
+    ];
+    for (const it of batches) assert.equal((await post(full.url, "safety-demo", it)).status, 201);
+    assert.equal((await post(full.url, "anti-fraud-demo", batch("anti_fraud", { n: 30, seed: 4, day: SECOND }))).status, 201);
+  });
+  after(async () => {
+    await Promise.all([browser.close(), full.stop(), empty.stop()]);
+    kept.remove();
+  });
+
+  /** A desk that shows results. */
+  async function desk(t, path, { url = full.url, viewport = DESK } = {}) {
+    const { page } = await device(t, browser, url, { viewport, day: SECOND });
+    await page.goto(path);
+    await heading(page).waitFor();
+    return page;
+  }
+
+  /** Every table on the page: caption, heads and rows as text. */
+  const tables = (page) =>
+    page.evaluate(() => {
+      document.querySelectorAll("details").forEach((it) => { it.open = true; });
+      return [...document.querySelectorAll("table")].map((table) => ({
+        caption: table.caption?.textContent,
+        scopes: [...table.querySelectorAll("th")].map((it) => it.scope),
+        heads: [...table.querySelectorAll("thead th")].map((it) => it.textContent),
+        rows: [...table.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent)),
+      }));
+    });
+
+  test("says when there is nothing yet, and from when on there will be", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results", { url: empty.url });
+    await page.getByRole("heading", { name: "还没有可以公布的结果。" }).waitFor();
+    assert.match(await words(page), /收到的回答满 5 份后，这里才会出现数字。/);
+    assert.equal(await page.getByRole("table").count(), 0);
+    assert.doesNotMatch(await words(page), /%/);
+    await button(page, "English").click();
+    await page.getByRole("heading", { name: "There is nothing to publish yet." }).waitFor();
+    await link(page, "Open the survey").click();
+    await button(page, "Start").waitFor();
+  });
+
+  test("a sum under k is refused and shows nowhere; from k on it does, and moves by k or more", async (t) => {
+    const { url, stop } = await collector({ today: SECOND });
+    t.after(stop);
+    assert.equal((await post(url, "safety-demo", batch("safety", { n: 4, seed: 5, day: SECOND }))).status, 422);
+    const page = await desk(t, "/c/safety-demo/results", { url });
+    await page.getByRole("heading", { name: "还没有可以公布的结果。" }).waitFor();
+    let shown = 0;
+    for (const [seed, n] of [5, 6, 9].entries()) {
+      assert.equal((await post(url, "safety-demo", batch("safety", { n, seed: 10 + seed, day: SECOND }))).status, 201);
+      await page.reload();
+      await page.getByText(`${shown + n} 份回答`).first().waitFor();
+      shown += n;
+    }
+  });
+
+  test("each indicator has its rate, base, number and interval, as the collector tells them", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    const told = await results(full.url, "safety-demo");
+    assert.equal(told.n, 145);
+    assert.equal(told.indicators.length, 8);
+    await page.getByText("版本 2026.1 · 145 份回答").waitFor();
+    for (const { title, base, estimates, definition_version } of told.indicators) {
+      const text = await page.locator(".indicator").filter({ has: page.getByRole("heading", { name: title["zh-CN"], exact: true }) }).innerText();
+      const [headline, other] = base === "all" ? [estimates.all, estimates.valid] : [estimates.valid, estimates.all];
+      const bases = { all: "以全部被问到的人为基数", valid: "以给出有效回答的人为基数" };
+      assert.ok(text.includes(percent(headline.rate)));
+      assert.ok(text.includes(`95% 置信区间（Wilson） ${interval(headline)}`));
+      assert.ok(text.includes(`${headline.n} 人中 ${headline.x} 人，${bases[base]}`));
+      assert.ok(text.includes(`另一种基数：${percent(other.rate)} (${interval(other)})，${other.n} 人中 ${other.x} 人`));
+      assert.ok(text.includes(`定义版本 ${definition_version}`));
+    }
+    const chart = page.getByRole("img").first();
+    const { rate, low, high } = told.indicators[0].estimates.valid;
+    assert.equal(await chart.getAttribute("aria-label"), `${percent(rate)} (${interval({ low, high })})`);
+    await picture(page, "results");
+  });
+
+  test("each question is a chart that is a table, with caption and heads; rare answers too", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    const told = await results(full.url, "safety-demo");
+    const seen = await tables(page);
+    for (const { caption, scopes, heads } of seen) {
+      assert.ok(caption, "a table without a caption");
+      assert.ok(scopes.every((scope) => scope === "col" || scope === "row"), `${caption}: heads without scope`);
+      assert.equal(scopes.filter((scope) => scope === "col").length, heads.length);
+    }
+    const items = told.items.filter(({ asked }) => asked);
+    assert.equal(items.length, 14);
+    for (const { text, categories } of items) {
+      const table = seen.find(({ caption, heads }) => caption === text["zh-CN"] && heads[0] === "回答");
+      const shown = categories.filter(({ special, count }) => !special || count > 0);
+      assert.deepEqual(table?.heads, ["回答", "人数", "比例"]);
+      assert.deepEqual(
+        table.rows.map(([, count, share]) => [count, share]),
+        shown.map(({ count, share }) => [String(count), share === null ? "–" : percent(share)]),
+        text["zh-CN"],
+      );
+      shown.forEach((category, i) => {
+        if (category.text) assert.equal(table.rows[i][0], category.text["zh-CN"]);
+        else assert.match(table.rows[i][0], /^(不清楚|不想回答|没有回答|没有问到|都没有选)$/);
+      });
+    }
+    assert.equal(await page.locator("table .bar").count() > 50, true);
+  });
+
+  test("by area and by day; each row leads to its own page, and back", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    const told = await results(full.url, "safety-demo");
+    const by = (param, heads) =>
+      tables(page).then((all) => all.find(({ caption, heads: [head] }) => caption === "群众安全感满意率" && head === heads));
+    const row = ({ n, indicators }) => {
+      const estimate = indicators[0]?.estimates.valid;
+      return [n === null ? "太少" : String(n), estimate ? `${percent(estimate.rate)}${interval(estimate)}` : "太少"];
+    };
+    const areas = await by("area", "区域");
+    assert.deepEqual(areas.rows.map(([name, ...cells]) => [name, ...cells]), told.areas.map((area) => [`${area.name["zh-CN"]} ${area.code}`, ...row(area)]));
+    assert.deepEqual(areas.rows[3].slice(1), ["太少", "太少"], "an area without answers");
+    const days = await by("day", "日期");
+    assert.deepEqual(days.rows.map(([name, ...cells]) => [name, ...cells]), [
+      ["2026年12月1日", ...row(told.days[0])],
+      ["2026年12月2日", ...row(told.days[1])],
+    ]);
+
+    await link(page, "柯桥区 330603").first().click();
+    await page.getByText("区域：柯桥区 330603").waitFor();
+    assert.equal(new URL(page.url()).search, "?area=330603");
+    await page.getByText("60 份回答").first().waitFor();
+    const area = await results(full.url, "safety-demo", "?area=330603");
+    assert.ok((await words(page)).includes(percent(area.indicators[0].estimates.valid.rate)));
+
+    await link(page, "全部区域").click();
+    await page.getByText("145 份回答").first().waitFor();
+    await link(page, "2026年12月2日").first().click();
+    await page.getByText("80 份回答").first().waitFor();
+    await link(page, "越城区 330602").first().click();
+    await page.getByText("80 份回答").first().waitFor();
+    assert.equal(new URL(page.url()).search, "?day=2026-12-02&area=330602");
+    await link(page, "全部日期").click();
+    await page.getByText("85 份回答").first().waitFor();
+
+    await page.goto("/c/safety-demo/results?area=330681");
+    await page.getByText("所选的区域或日期，回答还不满 5 份。").waitFor();
+    await page.goto("/c/safety-demo/results?area=33");
+    await page.getByText("145 份回答").first().waitFor();
+  });
+
+  test("of a question or a rate with fewer than k there is only the word that they are too few", async (t) => {
+    const page = await desk(t, `/c/safety-demo/results?area=330602&day=${FIRST}`);
+    const told = await results(full.url, "safety-demo", `?area=330602&day=${FIRST}`);
+    const few = told.items.filter(({ asked }) => asked === null);
+    assert.ok(few.length > 0 && told.items.every(({ asked }) => asked === null || asked >= 5));
+    const seen = await tables(page);
+    for (const { text } of few) {
+      assert.equal(seen.some(({ caption, heads }) => caption === text["zh-CN"] && heads[0] === "回答"), false);
+      await page.locator("section", { hasText: text["zh-CN"] }).getByText(FEW).last().waitFor();
+    }
+    for (const { title, estimates, base } of told.indicators.filter(({ estimates, base }) => !estimates[base])) {
+      const card = page.locator(".indicator").filter({ has: page.getByRole("heading", { name: title["zh-CN"], exact: true }) });
+      assert.ok((await card.innerText()).includes(FEW));
+      assert.equal(await card.locator(".rate").count(), 0, `${base}: ${JSON.stringify(estimates)}`);
+    }
+  });
+
+  test("a quiz has its scores and the share that pass", async (t) => {
+    const page = await desk(t, "/c/anti-fraud-demo/results");
+    const { score } = await results(full.url, "anti-fraud-demo");
+    const text = await words(page);
+    assert.ok(text.includes(`平均 ${score.mean.toFixed(1)} 分（标准差 ${score.sd.toFixed(1)}，满分 ${score.max}）`));
+    assert.ok(text.includes(`通过率：${percent(score.pass_share.rate)} (${interval(score.pass_share)})`));
+    const table = (await tables(page)).find(({ caption }) => caption === "得分分布");
+    assert.deepEqual(table?.rows.map(([points, count]) => [points, count]), score.distribution.map((count, i) => [String(i), String(count)]));
+  });
+
+  test("reads in English, whole", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    await button(page, "English").click();
+    await heading(page, "How safe residents feel · Results").waitFor();
+    await page.evaluate(() => document.querySelectorAll("details").forEach((it) => { it.open = true; }));
+    assert.doesNotMatch(await words(page), /[\u3000-\u9fff\uff00-\uffef]/, "a Chinese word or mark is left");
+  });
+
+  test("on a phone the tables fit", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results", { viewport: PHONE });
+    await tables(page);
+    const wide = await page.evaluate(() => [...document.querySelectorAll("table, svg, .rate")]
+      .filter((it) => it.getBoundingClientRect().right > innerWidth).length);
+    assert.equal(wide, 0);
+    assert.ok(await until(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)));
+  });
+});
