@@ -18,7 +18,7 @@ const tool = createRequire(new URL("../tests/package.json", import.meta.url));
 /** @type {typeof import("esbuild")} */
 const esbuild = tool("esbuild");
 /** @type {typeof import("rollup")} */
-const { rollup } = tool("rollup");
+const { rollup } = tool("@rollup/wasm-node");
 
 const www = fileURLToPath(new URL("../www", import.meta.url));
 const dist = join(www, "dist");
