@@ -74,8 +74,8 @@ clippy: page ## clippy, natively and for the browser, warnings denied
 	$(call say,Clippy: native)
 	cargo clippy --all-targets -- -D warnings
 	$(call say,Clippy: browser)
-	cargo clippy --target $(WASM) --lib --bins --tests -- -D warnings
-	cargo clippy --target $(WASM) --lib --features shift -- -D warnings
+	cargo clippy --target $(WASM) --lib --bins --tests --features shift -- -D warnings
+	cargo clippy --target $(WASM) --lib -- -D warnings
 	$(call say,Documentation)
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --quiet
 
@@ -86,13 +86,13 @@ native: page ## laws, vectors, flow, the collector as a process, the floor of th
 module: page ## the shared suite as wasm, in Chromium, Firefox and WebKit
 	@.ci/tools test
 	$(call say,Module in Chromium)
-	wasm-pack test --headless --chrome --mode no-install --test wasm
+	wasm-pack test --headless --chrome --mode no-install --test wasm --features shift
 	$(call say,Module in Firefox)
-	wasm-pack test --headless --firefox --mode no-install --test wasm
+	wasm-pack test --headless --firefox --mode no-install --test wasm --features shift
 	$(call say,Module in WebKit)
 	SAFARIDRIVER=$$(command -v WebKitWebDriver) WEBKIT_DISABLE_COMPOSITING_MODE=1 WASM_BINDGEN_TEST_ONLY_WEB=1 \
 		CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-		xvfb-run -a cargo test --target $(WASM) --test wasm
+		xvfb-run -a cargo test --target $(WASM) --test wasm --features shift
 
 types: page ## the page's types, by tsc
 	$(call say,Types of the page)

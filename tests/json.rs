@@ -251,6 +251,16 @@ fn tells_what_is_broken_and_where() {
     assert_eq!(broken([b'"', 0xff, b'"']), ("the file is not UTF-8", 0));
 }
 
+/// Every character that has an escape of its own, and those that have none.
+#[test]
+fn canonical_escapes_what_must_be() {
+    for c in ('\0'..='\u{a0}').chain(['é', '\u{2028}', '题', '\u{ffff}', '😀']) {
+        let text = serde_json::to_string(&Value::from(c.to_string())).unwrap();
+        assert_eq!(Json::parse(text.as_bytes()), Ok(Json::Text(c.into())));
+        assert_eq!(Json::Text(c.into()).canonical(), text);
+    }
+}
+
 /// Half of a surrogate pair is no character, wherever it stands; a whole pair is one.
 #[test]
 fn lone_surrogates_are_refused() {

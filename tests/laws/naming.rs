@@ -59,6 +59,15 @@ proptest! {
     }
 }
 
+/// The same of files that people wrote: every word of them is there again.
+#[test]
+fn what_people_wrote_can_be_written_again() {
+    for text in [include_str!("../vectors/good/survey.json"), include_str!("../vectors/good/quiz.json")] {
+        let again = restored(&Questionnaire::parse(text.as_bytes()).unwrap());
+        assert_eq!(serde_json::to_value(again).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+    }
+}
+
 /// The definition that a questionnaire was read from.
 fn restored(questionnaire: &Questionnaire) -> Definition {
     let mut definition = questionnaire.definition.clone();
