@@ -91,14 +91,14 @@ export const heading = (page, name) => page.getByRole("heading", { level: 1, nam
 export const option = (page, name) =>
   page.getByRole("radio", { name, exact: true }).or(page.getByRole("checkbox", { name, exact: true }));
 
-/** Opens or closes a `<details>` by its summary. @param {Page} page @param {string} name */
+/** The summary that opens or closes a `<details>`. @param {Page} page @param {string} name */
 export const summary = (page, name) => page.locator("summary").filter({ hasText: name });
 
 /** What is read out when it changes. @param {Page} page */
 export const status = (page) => page.getByRole("status");
 
-/** The words of the page's one button that leads on, in each language. */
-const ONWARD = /^(下一步|Next)$/;
+/** The words of the page's one button that leads on. */
+const ONWARD = /^(下一步|确定|Next|Confirm)$/;
 
 /** The question on the screen, and its inputs; none at the end. @param {Page} page */
 export const asked = (page) =>
@@ -110,17 +110,23 @@ export const asked = (page) =>
     return {
       text: (statement ?? question).textContent,
       types: inputs.map((input) => /** @type {HTMLInputElement} */ (input).type),
+      confirmed: /^(确定|Confirm)$/.test(document.querySelector(".actions .main")?.textContent ?? ""),
       options: inputs.map((input) => input.parentElement?.textContent),
     };
   });
 
-/** Chooses, ticks or types. @param {Page} page @param {string | string[] | number | undefined} wanted none: the first */
-export async function choose(page, wanted) {
-  const types = (await asked(page))?.types ?? [];
-  if (typeof wanted === "number") await page.locator("#control input[type=text]").fill(String(wanted));
+/**
+ * Chooses, ticks or types.
+ * @param {Page} page
+ * @param {string | string[] | number} [wanted] none: the first
+ * @param {string} [type] of the question's first input
+ */
+export async function choose(page, wanted, type) {
+  const first = page.locator("#control input").first();
+  if (typeof wanted === "number") await first.fill(String(wanted));
   else if (wanted !== undefined) for (const name of [wanted].flat()) await option(page, name).check();
-  else if (types[0] === "text") await page.locator("#control input").first().fill("1");
-  else if (types.length > 0) await page.locator("#control input").first().check();
+  else if (type === "text") await first.fill("1");
+  else if (type) await first.check();
 }
 
 /** A grown-up, where nothing else is wanted. */
@@ -135,18 +141,18 @@ const GROWN_UP = { "您的年龄是？": "41–50岁", "How old are you?": "41�
  */
 export async function answer_all(page, answers = {}, each = async () => {}) {
   const questions = [];
+  const onward = page.getByRole("button", { name: ONWARD });
   for (;;) {
     const screen = await asked(page);
     if (!screen) break;
     questions.push(screen.text);
-    await choose(page, { ...GROWN_UP, ...answers }[screen.text]);
+    await choose(page, { ...GROWN_UP, ...answers }[screen.text], screen.types[0]);
     await each(screen.text);
-    const confirm = page.getByRole("button", { name: /^(确定|Confirm)$/ });
-    if (await confirm.count()) {
-      await confirm.click();
+    if (screen.confirmed) {
+      await onward.click();
       await each(`${screen.text} (reason)`);
     }
-    await page.getByRole("button", { name: ONWARD }).click();
+    await onward.click();
   }
   await each("end");
   return questions;
@@ -155,13 +161,16 @@ export async function answer_all(page, answers = {}, each = async () => {}) {
 /** A resident whom the survey does not ask: the shortest way to its end. */
 export const NOT_ELIGIBLE = { "您在本地住满一年了吗？": "否", "Have you lived in this area for a year or more?": "No" };
 
-/** Holds what is visible. @param {Page} page @returns {Promise<string>} the text of the page proper */
+/** What is visible of the page proper, as text. @param {Page} page */
 export const words = (page) => page.locator("main").innerText();
 
-/** Keeps a picture for the README, when asked to. @param {Page} page @param {string} name */
-export async function picture(page, name) {
+/**
+ * Keeps a picture for the README, when asked to.
+ * @param {Page} page @param {string} name @param {import("playwright-core").PageScreenshotOptions} [part] of the page
+ */
+export async function picture(page, name, part) {
   if (process.env.ANXIN_SCREENSHOTS !== "1") return;
   const folder = fileURLToPath(new URL("../screenshots/", import.meta.url));
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: `${folder}${name}.png`, animations: "disabled" });
+  await page.screenshot({ path: `${folder}${name}.png`, animations: "disabled", ...part });
 }

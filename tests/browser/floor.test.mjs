@@ -177,9 +177,10 @@ describe("the page's floor", () => {
     });
   }
 
-  test("the module's glue is among them", () => {
-    assert.ok(shipped(".js").includes("pkg/anxin.js"), "no pkg/anxin.js in www/dist: run `make page`");
-    assert.ok(shipped(".wasm").includes("pkg/anxin_bg.wasm"));
+  test("the modules and their glue are among them", () => {
+    // the phone's glue is joined into the page's script
+    assert.ok(shipped(".js").includes("pkg/anxin_shift.js"), "no pkg/anxin_shift.js in www/dist: run `make page`");
+    assert.deepEqual(shipped(".wasm"), ["pkg/anxin_bg.wasm", "pkg/anxin_shift_bg.wasm"]);
   });
 });
 

@@ -139,7 +139,7 @@ describe("a phone", () => {
 
   test("offers don't know and prefer not to say, and preselects nothing", async (t) => {
     const { page } = await at_overall(t);
-    await picture(page, "phone");
+    await picture(page, "phone", { fullPage: true });
     const radios = page.getByRole("radio");
     assert.equal(await radios.count(), 6);
     assert.equal(await page.locator("input:checked").count(), 0);
@@ -250,7 +250,7 @@ describe("a phone", () => {
     const TIMES = "过去12个月，这类集体活动您参加过几次？";
     const answers = { "您的年龄是？": "61–70岁", "过去12个月，您本人参加过或做过哪些？": "参加调解邻里、家庭纠纷" };
     for (let screen = await asked(page); screen.text !== TIMES; screen = await asked(page)) {
-      await choose(page, answers[screen.text]);
+      await choose(page, answers[screen.text], screen.types[0]);
       await next(page);
     }
     const number = page.getByRole("textbox", { name: TIMES });

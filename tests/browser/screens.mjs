@@ -72,7 +72,7 @@ export async function every_screen(page, look) {
   await button(page, "开始").click();
   while ((await page.locator("#control input").first().getAttribute("type")) !== "text") {
     const screen = await asked(page);
-    await choose(page, { "您的年龄是？": "41–50岁", "过去12个月，您本人参加过或做过哪些？": "参加调解邻里、家庭纠纷" }[screen.text]);
+    await choose(page, { "您的年龄是？": "41–50岁", "过去12个月，您本人参加过或做过哪些？": "参加调解邻里、家庭纠纷" }[screen.text], screen.types[0]);
     await next();
   }
   await page.getByRole("textbox").fill("100");

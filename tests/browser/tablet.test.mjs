@@ -71,7 +71,7 @@ describe("a volunteer's tablet", () => {
     const feel = ["安全", "比较安全", "不太安全", "比较安全", "安全"];
     for (const [i, answer] of feel.entries()) {
       assert.match(await words(page), new RegExp(`还没发出\\s*${i} 份，满 5 份就发出`));
-      if (i === 3) await picture(page, "tablet");
+      if (i === 3) await picture(page, "tablet", { clip: { x: 0, y: 0, width: TABLET.width, height: 660 } });
       await hand_over(page);
       await button(page, "开始").click();
       await answer_all(page, { [OVERALL]: answer }, async () => {
