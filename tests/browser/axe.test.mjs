@@ -12,7 +12,10 @@ import { every_screen, fill } from "./screens.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
-/** What axe finds, a line each. @param {import("playwright-core").Page} page @param {string[]} [rules] all, if none are named */
+/**
+ * What axe finds, a line each.
+ * @param {import("playwright-core").Page} page @param {string[]} [rules] all, if none are named
+ */
 async function violations(page, rules) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe);
   return page.evaluate(async (rules) => {

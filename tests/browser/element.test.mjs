@@ -58,7 +58,8 @@ describe("<anxin-survey>", () => {
   });
 
   test("on a tablet it tells the shift when a respondent hands in, and when one leaves", async (t) => {
-    const { page, events, posts } = await placed(t, { src: "/api/campaigns/safety-demo", area: "330602", channel: "tablet", mode: "read_aloud" });
+    const attributes = { src: "/api/campaigns/safety-demo", area: "330602", channel: "tablet", mode: "read_aloud" };
+    const { page, events, posts } = await placed(t, attributes);
     await button(page, "交还平板").click();
     assert.deepEqual(await events(), ["anxin-left"]);
     await button(page, "开始").click();

@@ -94,7 +94,9 @@ describe("one clear sentence", () => {
   for (const [what, which, path, faults] of CASES) {
     test(what, async (t) => {
       const { page } = await device(t, browser, site.url);
-      for (const [pattern, does] of faults) await page.route((url) => glob(pattern).test(url.pathname + url.search), does);
+      for (const [pattern, does] of faults) {
+        await page.route((url) => glob(pattern).test(url.pathname + url.search), does);
+      }
       await page.goto(path);
       await told(page, which);
     });
@@ -207,7 +209,9 @@ describe("one clear sentence", () => {
 
   // What the shell says, before any script of ours has run.
 
-  const LATE = "还没有打开？请检查网络后刷新，或者更新微信、浏览器再试。 Not open yet? Please check the network and reload, or update WeChat or the browser.";
+  const LATE =
+    "还没有打开？请检查网络后刷新，或者更新微信、浏览器再试。 " +
+    "Not open yet? Please check the network and reload, or update WeChat or the browser.";
 
   for (const [what, pattern] of [["the page's script", "/page-*.js"], ["the very first script", "/app.js"]]) {
     test(`${what} does not arrive`, async (t) => {
@@ -216,7 +220,9 @@ describe("one clear sentence", () => {
       await page.goto(SURVEY);
       const late = page.locator(".late");
       // without any script the shell waits, by its own animation, before it says so
-      if (pattern === "/app.js") await late.evaluate((it) => it.getAnimations().forEach((animation) => animation.finish()));
+      if (pattern === "/app.js") {
+        await late.evaluate((it) => it.getAnimations().forEach((animation) => animation.finish()));
+      }
       await until(() => late.isVisible());
       assert.equal((await late.innerText()).replace(/\s+/g, " "), LATE);
     });

@@ -13,8 +13,18 @@ const zh = (text) => ({ "zh-CN": text });
 
 /** JSON as the hash is made of: fields sorted, no white space (RFC 8785). */
 const canonical = (value) =>
-  JSON.stringify(value, (_, it) =>
-    it && typeof it === "object" && !Array.isArray(it) ? Object.fromEntries(Object.entries(it).sort(([a], [b]) => (a < b ? -1 : 1))) : it);
+  JSON.stringify(value, (_, it) => {
+    if (!it || typeof it !== "object" || Array.isArray(it)) return it;
+    return Object.fromEntries(Object.entries(it).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+
+/** A number from 0 to 9. */
+const NUMBER = {
+  id: "a",
+  type: "integer",
+  text: zh("几个？"),
+  bins: [{ id: "few", text: zh("不多"), from: 0, to: 3 }, { id: "many", text: zh("不少"), from: 4, to: 9 }],
+};
 
 /** A questionnaire of these items. */
 const form = (items, rest = {}) => ({
@@ -86,7 +96,7 @@ describe("a questionnaire", () => {
 
   test("an optional question says so and warns of nothing", async (t) => {
     const { page } = await cover(t, form([
-      { id: "a", type: "integer", text: zh("几个？"), required: "optional", bins: [{ id: "few", text: zh("不多"), from: 0, to: 3 }, { id: "many", text: zh("不少"), from: 4, to: 9 }] },
+      { ...NUMBER, required: "optional" },
       { id: "b", type: "yes_no", text: zh("乙？") },
     ]));
     await button(page, "开始").click();
@@ -97,7 +107,7 @@ describe("a questionnaire", () => {
 
   test("a follow-up hangs on a number, and comes and goes with it", async (t) => {
     const { page } = await cover(t, form([
-      { id: "a", type: "integer", text: zh("几个？"), bins: [{ id: "few", text: zh("不多"), from: 0, to: 3 }, { id: "many", text: zh("不少"), from: 4, to: 9 }] },
+      NUMBER,
       { id: "b", type: "yes_no", text: zh("这么多？"), ask_if: { op: "range", item: "a", min: 4, max: 9 } },
       { id: "c", type: "yes_no", text: zh("丙？") },
     ]));
@@ -146,9 +156,9 @@ describe("a questionnaire", () => {
 
   test("a text that looks like markup is text", async (t) => {
     const text = '<img src=x onerror="alert(1)"><b>甲</b>？';
-    const { page } = await cover(t, form([
-      { id: "a", type: "single", text: zh(text), help: zh("<i>助</i>"), options: [{ id: "x", text: zh("<u>一</u>") }, { id: "y", text: zh("二") }] },
-    ], { title: zh("<h2>题</h2>") }));
+    const options = [{ id: "x", text: zh("<u>一</u>") }, { id: "y", text: zh("二") }];
+    const item = { id: "a", type: "single", text: zh(text), help: zh("<i>助</i>"), options };
+    const { page } = await cover(t, form([item], { title: zh("<h2>题</h2>") }));
     await button(page, "开始").click();
     assert.equal((await asked(page)).text, text);
     await option(page, "<u>一</u>").check();

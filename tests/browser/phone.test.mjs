@@ -6,7 +6,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector } from "./collector.mjs";
-import { answer_all, asked, button, choose, device, heading, link, NOT_ELIGIBLE, option, picture, status, summary, TODAY, words } from "./device.mjs";
+import {
+  answer_all, asked, button, choose, device, heading, link, NOT_ELIGIBLE, option, picture, status, summary, TODAY, words,
+} from "./device.mjs";
 
 const RESIDENT = "您在本地住满一年了吗？";
 const OVERALL = "就目前的社会治安来说，您觉得安全吗？";
@@ -125,7 +127,12 @@ describe("a phone", () => {
     await summary(page, "正式作答时会发送什么").click();
     const sent = await page.locator("details").innerText();
     assert.match(sent, /下面每一行只表示“这里加 1”。和至少 5 个人的合在一起以后，只发出总数。/);
-    for (const line of [`${OVERALL}\n不太安全`, `${PROBLEMS}\n电信网络诈骗`, `${PROBLEMS}\n路灯少、巡逻少`, "您的年龄是？ × 您的性别是？ × 群众安全感满意率\n41–50岁 × 男 × 不计入"]) {
+    for (const line of [
+      `${OVERALL}\n不太安全`,
+      `${PROBLEMS}\n电信网络诈骗`,
+      `${PROBLEMS}\n路灯少、巡逻少`,
+      "您的年龄是？ × 您的性别是？ × 群众安全感满意率\n41–50岁 × 男 × 不计入",
+    ]) {
       assert.ok(sent.includes(line), `what is sent lacks ${line}`);
     }
     assert.ok(!sent.includes(`${PROBLEMS}\n偷盗`));

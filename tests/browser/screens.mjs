@@ -28,7 +28,9 @@ export async function take_back(page, pin = PIN) {
 /** Gives the walk something to see on the results pages. @param {string} url */
 export async function fill(url) {
   const areas = ["330602", "330603"];
-  await Promise.all(areas.map((area, i) => post(url, "safety-demo", batch("safety", { n: 40, seed: i + 1, area, day: TODAY }))));
+  for (const [i, area] of areas.entries()) {
+    await post(url, "safety-demo", batch("safety", { n: 40, seed: i + 1, area, day: TODAY }));
+  }
   await post(url, "anti-fraud-demo", batch("anti_fraud", { n: 30, seed: 3, day: TODAY }));
 }
 
@@ -72,7 +74,8 @@ export async function every_screen(page, look) {
   await button(page, "开始").click();
   while ((await page.locator("#control input").first().getAttribute("type")) !== "text") {
     const screen = await asked(page);
-    await choose(page, { "您的年龄是？": "41–50岁", "过去12个月，您本人参加过或做过哪些？": "参加调解邻里、家庭纠纷" }[screen.text], screen.types[0]);
+    const answers = { "您的年龄是？": "41–50岁", "过去12个月，您本人参加过或做过哪些？": "参加调解邻里、家庭纠纷" };
+    await choose(page, answers[screen.text], screen.types[0]);
     await next();
   }
   await page.getByRole("textbox").fill("100");
@@ -114,11 +117,9 @@ export async function every_screen(page, look) {
   await page.getByText("PIN 不对。").waitFor();
   await look("hand-back, wrong PIN");
   await page.reload();
-  await page.route("**/batches", (route) => route.fulfill({
-    status: 422,
-    contentType: "application/problem+json",
-    json: { type: "about:blank", title: "The batch does not add up", status: 422, detail: "block 3 (from cell 12) sums to 4, not to 5" },
-  }));
+  const problem = { title: "The batch does not add up", detail: "block 3 (from cell 12) sums to 4, not to 5" };
+  await page.route("**/batches", (route) =>
+    route.fulfill({ status: 422, contentType: "application/problem+json", json: problem }));
   for (let left = 5; left > 0; left--) {
     await button(page, "开始").click();
     await answer_all(page, NOT_ELIGIBLE);

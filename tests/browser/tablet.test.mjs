@@ -5,8 +5,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
-import { collector, results, site } from "./collector.mjs";
-import { answer_all, asked, button, device, heading, NOT_ELIGIBLE, option, picture, summary, TABLET, TODAY, until, words } from "./device.mjs";
+import { collector, post, results, site } from "./collector.mjs";
+import {
+  answer_all, asked, button, device, heading, NOT_ELIGIBLE, option, picture, summary, TABLET, TODAY, until, words,
+} from "./device.mjs";
 import { begin_shift, PIN, take_back } from "./screens.mjs";
 
 const OVERALL = "就目前的社会治安来说，您觉得安全吗？";
@@ -106,8 +108,8 @@ describe("a volunteer's tablet", () => {
     assert.ok(Math.abs(low - wilson_low) < 1e-6 && Math.abs(high - wilson_high) < 1e-6);
 
     await page.goto("/c/safety-demo/results");
-    const card = page.locator("section").filter({ has: page.getByRole("heading", { name: "群众安全感满意率", exact: true }) }).first();
-    const figures = await card.innerText();
+    const title = page.getByRole("heading", { name: "群众安全感满意率", exact: true });
+    const figures = await page.locator(".indicator").filter({ has: title }).innerText();
     assert.match(figures, /80\.0%/);
     assert.match(figures, /5 人中 4 人/);
     assert.match(figures, /95% 置信区间（Wilson） 37\.6–96\.4%/);
@@ -137,7 +139,8 @@ describe("a volunteer's tablet", () => {
     await button(page, "开始班次").click();
     await button(page, "开始问下一位").waitFor();
     assert.match(await words(page), /所在区域\s*柯桥区 330603\s*作答方式\s*志愿者读题，居民回答/);
-    assert.equal((await page.evaluate(() => JSON.stringify({ ...localStorage }))).includes(PIN), false, "the PIN is kept in the clear");
+    const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+    assert.ok(!kept.includes(PIN), "the PIN is kept in the clear");
 
     await button(page, "开始问下一位").click();
     await button(page, "开始").click();
@@ -303,14 +306,16 @@ describe("a volunteer's tablet", () => {
 
   for (const [status, what, spoil] of [
     [422, "does not take it", (batch) => ({ ...batch, n: 4 })],
-    [409, "has something else by that name", (batch, url) =>
-      fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ ...batch, area: "330603" }) }).then(() => batch)],
+    [409, "has something else by that name", async (batch, url) => {
+      await post(url, "safety-demo", { ...batch, area: "330603" });
+      return batch;
+    }],
   ]) {
     test(`the collector ${what} (${status}): the batch is kept, told, and not sent again unasked`, async (t) => {
       const { url } = await counted(t);
       const { page, posts } = await tablet(t, url, { timers: "held" });
       await page.route("**/batches", async (route) => {
-        const batch = await spoil(route.request().postDataJSON(), route.request().url());
+        const batch = await spoil(route.request().postDataJSON(), url);
         await route.continue({ postData: JSON.stringify(batch) });
       }, { times: 1 });
       const answer = page.waitForResponse("**/batches");
