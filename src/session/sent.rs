@@ -42,7 +42,7 @@ pub enum LineKind {
 impl Session {
     /// Every cell of this respondent that holds a one, in words; nothing before the end.
     pub fn sent(&self, language: &str) -> Vec<Line> {
-        let Some(response) = self.told() else { return Vec::new() };
+        let Some(response) = self.finish() else { return Vec::new() };
         let questionnaire = &self.questionnaire;
         let cells = Cells::encode(questionnaire, &response);
         let mut blocks = questionnaire.layout.blocks.iter();

@@ -7,10 +7,10 @@ use crate::{
     item::{self, Answer, Control, Shown, Special},
     questionnaire::{
         Item,
-        definition::{Feedback, Required, Review, Text},
+        definition::{Required, Review, Text},
     },
     quiz,
-    response::{Given, Response},
+    response::Given,
 };
 
 /// What was chosen, as the page hands it over and gets it back.
@@ -266,16 +266,6 @@ impl Session {
             source: given_text(&item.definition.source),
             review_needed: item.definition.review == Some(Review::Needed),
         }
-    }
-
-    /// Whether feedback is given after the last item only.
-    pub fn feedback_at_end(&self) -> bool {
-        self.feedback() == Some(Feedback::End)
-    }
-
-    /// The response so far, for the lines that tell what is sent.
-    pub(super) fn told(&self) -> Option<Response> {
-        self.finish()
     }
 }
 
