@@ -35,6 +35,30 @@ impl Day {
         (0..count).fold(self, |day, _| day.next())
     }
 
+    /// Days since 1970-01-01, which is 0; days before it count as 0.
+    pub fn since_epoch(self) -> u32 {
+        // Years begin in March, so that the leap day is the last one.
+        let (year, month) = if self.month > 2 { (self.year, self.month - 3) } else { (self.year - 1, self.month + 9) };
+        let (year, month, day) = (u32::from(year), u32::from(month), u32::from(self.day));
+        let of_year = (153 * month + 2) / 5 + day - 1;
+        (365 * year + year / 4 - year / 100 + year / 400 + of_year).saturating_sub(719_468)
+    }
+
+    /// The day that begins so many seconds after 1970 began; `None` for a time within a day, or beyond
+    /// the calendar.
+    pub fn of_epoch(seconds: u64, seconds_a_day: u64) -> Option<Self> {
+        let days = (seconds % seconds_a_day == 0).then_some(seconds / seconds_a_day)?;
+        let days = u32::try_from(days).ok()?.checked_add(719_468)?;
+        // The inverse of the above, by eras of 400 years.
+        let (era, of_era) = (days / 146_097, days % 146_097);
+        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month + 2) / 5 + 1;
+        let (month, over) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        Self::new(u16::try_from(era * 400 + year + over).ok()?, month as u8, day as u8).ok()
+    }
+
     fn next(self) -> Self {
         if self.day < self.month_length() {
             Self { day: self.day + 1, ..self }
@@ -112,6 +136,19 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Day>(), Err(NotADay), "{text}");
         }
+    }
+
+    #[test]
+    fn counts_days_since_the_epoch_and_back() {
+        let mut day: Day = "1970-01-01".parse().unwrap();
+        for count in 0..60_000 {
+            assert_eq!(day.since_epoch(), count);
+            assert_eq!(Day::of_epoch(u64::from(count) * 86_400, 86_400), Some(day));
+            day = day.next();
+        }
+        assert_eq!("2026-11-23".parse::<Day>().unwrap().since_epoch(), 20_780);
+        assert_eq!(Day::of_epoch(86_401, 86_400), None, "within a day");
+        assert_eq!(Day::of_epoch(u64::MAX / 86_400 * 86_400, 86_400), None, "beyond the calendar");
     }
 
     #[test]

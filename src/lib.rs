@@ -27,7 +27,7 @@
 //! 6. The core does no I/O and knows no clock; time and randomness come in at `browser::world` and
 //!    `collector::world`. Same definition, seed and answers: same screens, same score, same cells.
 //! 7. One parser, one scorer, one wire type, compiled into both the module and the collector.
-//! 8. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], the device's outbox.
+//! 8. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], [`split::REPORT_BYTES`], the device's outbox.
 //! 9. What is shown grows in steps of k respondents ([`disclosure`]).
 //!
 //! # Departures from the first drawing
@@ -49,6 +49,9 @@ pub mod quiz;
 
 pub mod layout;
 pub mod tally;
+
+#[cfg(feature = "split")]
+pub mod split;
 
 pub mod statistic;
 

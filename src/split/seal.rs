@@ -1,0 +1,92 @@
+//! HPKE (RFC 9180) with the suite that DAP asks of everyone: X25519, HKDF-SHA256, AES-128-GCM.
+
+use hpke::{Deserializable, Kem as _, OpModeS, Serializable, aead, kdf, kem};
+use janus_messages::{
+    HpkeAeadId, HpkeCiphertext, HpkeConfig, HpkeConfigList, HpkeKdfId, HpkeKemId, InputShareAad, PlaintextInputShare,
+    Role,
+};
+use prio::codec::{Decode, Encode};
+use zeroize::Zeroizing;
+
+pub(super) type Kem = kem::X25519HkdfSha256;
+type Kdf = kdf::HkdfSha256;
+type Aead = aead::AesGcm128;
+
+/// The two aggregators' public keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipients {
+    /// The leader's.
+    pub leader: HpkeConfig,
+    /// The helper's.
+    pub helper: HpkeConfig,
+}
+
+/// No key of a list is of the suite that is spoken here, or the list cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no key for X25519, HKDF-SHA256 and AES-128-GCM")]
+pub struct UnknownSuite;
+
+/// The key to seal to, from an aggregator's answer: the first of our suite.
+///
+/// # Errors
+/// If there is none.
+pub fn choose(list: &[u8]) -> Result<HpkeConfig, UnknownSuite> {
+    let list = HpkeConfigList::get_decoded(list).map_err(|_| UnknownSuite)?;
+    list.hpke_configs().iter().find(|config| ours(config)).cloned().ok_or(UnknownSuite)
+}
+
+fn ours(config: &HpkeConfig) -> bool {
+    *config.kem_id() == HpkeKemId::X25519HkdfSha256
+        && *config.kdf_id() == HpkeKdfId::HkdfSha256
+        && *config.aead_id() == HpkeAeadId::Aes128Gcm
+        && public(config).is_some()
+}
+
+fn public(config: &HpkeConfig) -> Option<<Kem as hpke::Kem>::PublicKey> {
+    <Kem as hpke::Kem>::PublicKey::from_bytes(config.public_key().as_ref()).ok()
+}
+
+/// What the client says that it sends, and to whom (DAP-09 §4.4.2).
+fn info(to: Role) -> Vec<u8> {
+    [b"dap-09 input share".as_slice(), &[Role::Client as u8, to as u8]].concat()
+}
+
+/// Seals an encoded input share to an aggregator.
+pub(super) fn seal(to: Role, config: &HpkeConfig, share: Vec<u8>, aad: &InputShareAad) -> Option<HpkeCiphertext> {
+    let plain = Zeroizing::new(PlaintextInputShare::new(Vec::new(), share).get_encoded().ok()?);
+    let aad = aad.get_encoded().ok()?;
+    let key = public(config)?;
+    let (encapsulated, payload) =
+        hpke::single_shot_seal::<Aead, Kdf, Kem>(&OpModeS::Base, &key, &info(to), &plain, &aad).ok()?;
+    Some(HpkeCiphertext::new(*config.id(), encapsulated.to_bytes().to_vec(), payload))
+}
+
+/// Opens what was sealed to an aggregator: the encoded input share.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn open(
+    to: Role,
+    key: &<Kem as hpke::Kem>::PrivateKey,
+    sealed: &HpkeCiphertext,
+    aad: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let encapsulated = <Kem as hpke::Kem>::EncappedKey::from_bytes(sealed.encapsulated_key()).ok()?;
+    let mode = hpke::OpModeR::Base;
+    let plain = hpke::single_shot_open::<Aead, Kdf, Kem>(&mode, key, &encapsulated, &info(to), sealed.payload(), aad);
+    let plain = PlaintextInputShare::get_decoded(&Zeroizing::new(plain.ok()?)).ok()?;
+    // No extension is known here, and an unknown one must not be passed over (DAP-09 §4.4.3).
+    plain.extensions().is_empty().then(|| Zeroizing::new(plain.payload().to_vec()))
+}
+
+/// A new key pair: private and public part.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn key_pair() -> ([u8; 32], [u8; 32]) {
+    let (private, public) = Kem::gen_keypair();
+    (private.to_bytes().into(), public.to_bytes().into())
+}
+
+/// The public part as aggregators tell it.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn config(id: u8, public: &[u8]) -> HpkeConfig {
+    let suite = (HpkeKemId::X25519HkdfSha256, HpkeKdfId::HkdfSha256, HpkeAeadId::Aes128Gcm);
+    HpkeConfig::new(id.into(), suite.0, suite.1, suite.2, public.to_vec().into())
+}
