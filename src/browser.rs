@@ -3,19 +3,30 @@
 //! What is handed to the page is plain data; texts are in the language that it asks for. What goes
 //! wrong is an `Error` whose `name` is a stable code, for which the page has its own words.
 
+#[cfg(feature = "shift")]
+mod document;
 mod js;
+#[cfg(feature = "split")]
+mod network;
 #[cfg(feature = "shift")]
 mod post;
+#[cfg(feature = "split")]
+mod sealer;
 #[cfg(feature = "shift")]
 mod shift;
-#[cfg(feature = "shift")]
+#[cfg(feature = "split")]
 mod storage;
+#[cfg(feature = "survey")]
 mod survey;
 mod world;
 
+pub use self::js::Error;
+#[cfg(feature = "split")]
+pub use self::sealer::{Outbox, Sealer};
 #[cfg(feature = "shift")]
 pub use self::shift::Shift;
-pub use self::{js::Error, survey::Survey};
+#[cfg(feature = "survey")]
+pub use self::survey::Survey;
 
 /// Two kilobytes less on the wire than the allocator of the standard library.
 #[global_allocator]

@@ -31,6 +31,42 @@ pub struct Campaign {
     pub k: u32,
     /// How respondents are reached.
     pub channels: Vec<Channel>,
+    /// Who adds up what single respondents send.
+    pub aggregators: Aggregators,
+}
+
+/// The two aggregators of sealed reports: addresses of DAP, without a slash at the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Aggregators {
+    /// Takes the reports.
+    pub leader: String,
+    /// Gets its parts from the leader.
+    pub helper: String,
+}
+
+impl Default for Aggregators {
+    /// Both in the collector itself.
+    fn default() -> Self {
+        Self { leader: "/dap/leader".into(), helper: "/dap/helper".into() }
+    }
+}
+
+impl Aggregators {
+    /// Whether one body, the collector's, runs both.
+    pub fn one_body(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// An address on this site, or one on the web; nothing in it could end a header's value.
+    fn good(&self) -> bool {
+        [&self.leader, &self.helper].into_iter().all(|it| {
+            let known = ["/", "https://", "http://"].into_iter().any(|start| it.starts_with(start));
+            known
+                && it.len() <= 200
+                && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/._-[]".contains(&byte))
+        })
+    }
 }
 
 /// Survey or quiz.
@@ -49,7 +85,7 @@ pub enum Kind {
 pub enum Channel {
     /// On a tablet that a volunteer carries.
     Tablet,
-    /// On their own phones.
+    /// On their own phones; and the rest of a tablet that was under k, which goes out the same way.
     Phone,
 }
 
@@ -81,7 +117,12 @@ impl Campaign {
 
     /// Whether what was counted in time is still taken on this day.
     pub fn takes_on(&self, day: Day) -> bool {
-        self.opens <= day && day <= self.closes.plus_days(self.grace_days)
+        self.opens <= day && !self.closed_on(day)
+    }
+
+    /// Whether nothing is taken any more.
+    pub fn closed_on(&self, day: Day) -> bool {
+        day > self.closes.plus_days(self.grace_days)
     }
 }
 
@@ -99,6 +140,8 @@ struct Unchecked {
     grace_days: u16,
     k: u32,
     channels: Vec<Channel>,
+    #[serde(default)]
+    aggregators: Aggregators,
 }
 
 /// What is wrong with a campaign.
@@ -119,6 +162,9 @@ pub enum BadCampaign {
     /// Two areas overlap: a respondent would be counted in both.
     #[error("one area lies within another")]
     Areas,
+    /// An aggregator's address is none.
+    #[error("an aggregator's address begins with https:// and holds letters, digits and :/._-[] only")]
+    Aggregators,
 }
 
 impl TryFrom<Unchecked> for Campaign {
@@ -137,6 +183,7 @@ impl TryFrom<Unchecked> for Campaign {
             () if it.closes < it.opens => Err(BadCampaign::Period),
             () if it.grace_days > 366 => Err(BadCampaign::Grace),
             () if overlap || codes.is_empty() => Err(BadCampaign::Areas),
+            () if !it.aggregators.good() => Err(BadCampaign::Aggregators),
             () => Ok(Self {
                 id: it.id,
                 title: it.title,
@@ -148,6 +195,7 @@ impl TryFrom<Unchecked> for Campaign {
                 grace_days: it.grace_days,
                 k: it.k,
                 channels: it.channels,
+                aggregators: it.aggregators,
             }),
         }
     }

@@ -10,6 +10,7 @@
 //! (`log`); no time finer than a day is stored or logged (`world`); nothing is acknowledged
 //! before it is on disk (`store`).
 
+mod aggregators;
 mod command;
 mod content;
 mod demonstration;

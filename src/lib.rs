@@ -16,7 +16,7 @@
 //!
 //! # Invariants, and where they hold
 //! 1. Answers never leave [`session::Session`]: [`response::Response`] and [`layout::Cells`] have no
-//!    serialisation and do not print, and the one way to a request body takes only what is
+//!    serialisation and do not print, and the one way to a request takes only what is
 //!    [`outgoing::Outgoing`].
 //! 2. No batch of fewer than k respondents is made ([`tally::Batch::close`]) or taken ([`tally::Batch::parse`]).
 //! 3. A batch carries a random id; posting twice counts once; the same id with other content is refused
@@ -63,6 +63,8 @@ pub mod campaign;
 pub mod day;
 
 pub mod device;
+#[cfg(feature = "split")]
+pub mod outbox;
 pub mod outgoing;
 pub mod simulate;
 

@@ -31,6 +31,8 @@ pub struct Leaf {
     pub channel: Channel,
     /// The sum.
     pub tally: Tally,
+    /// Why the sum is known to be wrong.
+    pub fault: Option<String>,
 }
 
 /// Which leaves are looked at.
@@ -79,6 +81,23 @@ pub struct Results {
     pub areas: Vec<AreaResult>,
     /// The rates by day, all areas of the selection together.
     pub days: Vec<DayResult>,
+    /// Sums that do not add up: sealed reports were forged. None of their respondents is in any figure.
+    pub faults: Vec<FaultResult>,
+}
+
+/// A sum that does not add up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FaultResult {
+    /// Where.
+    pub area: AreaCode,
+    /// When.
+    pub day: Day,
+    /// How.
+    pub channel: Channel,
+    /// Reports that were added.
+    pub n: u64,
+    /// What does not add up.
+    pub fault: String,
 }
 
 /// An indicator and its rate.
@@ -168,7 +187,17 @@ pub struct DayResult {
 impl Results {
     /// Computes every figure of a selection from released leaves.
     pub fn of(campaign: Campaign, questionnaire: &Questionnaire, leaves: &[Leaf], selection: Selection) -> Self {
-        let taken: Vec<&Leaf> = leaves.iter().filter(|leaf| selection.takes(leaf)).collect();
+        let (faulty, taken): (Vec<&Leaf>, Vec<&Leaf>) =
+            leaves.iter().filter(|leaf| selection.takes(leaf)).partition(|leaf| leaf.fault.is_some());
+        let fault = |leaf: &Leaf| FaultResult {
+            area: leaf.area.clone(),
+            day: leaf.day,
+            channel: leaf.channel,
+            n: leaf.tally.n,
+            fault: leaf.fault.clone().unwrap_or_default(),
+        };
+        let mut faults: Vec<FaultResult> = faulty.into_iter().map(fault).collect();
+        faults.sort_by(|a, b| (a.day, &a.area, a.channel).cmp(&(b.day, &b.area, b.channel)));
         let sum = |keep: &dyn Fn(&Leaf) -> bool| {
             let mut sum = Tally::empty(questionnaire.layout.len());
             taken.iter().filter(|leaf| keep(leaf)).for_each(|leaf| sum.merge(&leaf.tally));
@@ -208,6 +237,7 @@ impl Results {
             field: field(questionnaire, &total),
             areas,
             days,
+            faults,
             selection,
             campaign,
         }

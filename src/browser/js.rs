@@ -1,7 +1,6 @@
 //! What is asked of JavaScript itself. Declared here rather than taken from `js-sys`, the whole of which
 //! would be loaded by every phone for the sake of three classes.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -24,11 +23,6 @@ extern "C" {
     pub(super) fn month(this: &Date) -> u8;
     #[wasm_bindgen(method, js_name = getDate)]
     pub(super) fn day(this: &Date) -> u8;
-
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
-    fn from_json(text: &str) -> JsValue;
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
-    fn to_json(value: &JsValue) -> Result<Option<String>, JsValue>;
 }
 
 /// An error of the page.
@@ -38,13 +32,30 @@ pub(super) fn error(name: &str, message: impl ToString) -> Error {
     error
 }
 
-/// Plain data for the page.
-pub(super) fn plain(value: &impl Serialize) -> JsValue {
-    // Nothing that is handed over can fail to be written: names are texts, and there are no maps.
-    from_json(&serde_json::to_string(value).unwrap_or_default())
-}
+#[cfg(feature = "survey")]
+pub(super) use data::{given, plain};
 
-/// Plain data from the page, as JSON; what is no data is `null`.
-pub(super) fn given(value: &JsValue) -> String {
-    to_json(value).ok().flatten().unwrap_or_else(|| "null".into())
+#[cfg(feature = "survey")]
+mod data {
+    use serde::Serialize;
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
+        fn from_json(text: &str) -> JsValue;
+        #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
+        fn to_json(value: &JsValue) -> Result<Option<String>, JsValue>;
+    }
+
+    /// Plain data for the page.
+    pub(in crate::browser) fn plain(value: &impl Serialize) -> JsValue {
+        // Nothing that is handed over can fail to be written: names are texts, and there are no maps.
+        from_json(&serde_json::to_string(value).unwrap_or_default())
+    }
+
+    /// Plain data from the page, as JSON; what is no data is `null`.
+    pub(in crate::browser) fn given(value: &JsValue) -> String {
+        to_json(value).ok().flatten().unwrap_or_else(|| "null".into())
+    }
 }

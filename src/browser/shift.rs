@@ -6,9 +6,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{
+    document,
     js::{Error, error},
     post::post,
-    storage, survey, world,
+    survey, world,
 };
 use crate::{campaign::Campaign, device::ShiftState};
 
@@ -45,7 +46,7 @@ impl Shift {
     ) -> Result<JsValue, Error> {
         let campaign = campaign(campaign_json)?;
         let (mode, salt, today) = (survey::parse_mode(mode)?, world::random()?, world::today()?);
-        storage::step(|device| device.begin(&campaign, area, mode, pin, salt, today))?;
+        document::step(|device| device.begin(&campaign, area, mode, pin, salt, today))?;
         state(&campaign)
     }
 
@@ -53,7 +54,7 @@ impl Shift {
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState")]
     pub fn hand_over(campaign_json: &str) -> Result<JsValue, Error> {
         let campaign = campaign(campaign_json)?;
-        storage::step(|device| device.hand_over(&campaign))?;
+        document::step(|device| device.hand_over(&campaign))?;
         state(&campaign)
     }
 
@@ -61,7 +62,7 @@ impl Shift {
     pub async fn take_back(campaign_json: String, pin: String) -> Result<bool, Error> {
         let campaign = campaign(&campaign_json)?;
         wait_for_pin(&campaign).await?;
-        storage::step(|device| device.take_back(&campaign, &pin))
+        document::step(|device| device.take_back(&campaign, &pin))
     }
 
     /// Adds the finished respondent to the tally, and forgets the answers.
@@ -74,7 +75,7 @@ impl Shift {
             return Err(error("WrongHash", "the campaign fields another questionnaire"));
         }
         let layout = &survey.questionnaire.layout;
-        storage::step(|device| device.add(&campaign, layout, &cells, today, random))?;
+        document::step(|device| device.add(&campaign, layout, &cells, today, random))?;
         survey.stop();
         Ok(())
     }
@@ -108,7 +109,7 @@ impl Shift {
     pub async fn end(campaign_json: String, pin: String) -> Result<bool, Error> {
         let campaign = campaign(&campaign_json)?;
         wait_for_pin(&campaign).await?;
-        storage::step(|device| device.end(&campaign, &pin))
+        document::step(|device| device.end(&campaign, &pin))
     }
 }
 
@@ -117,12 +118,12 @@ fn campaign(json: &str) -> Result<Campaign, Error> {
 }
 
 fn state(campaign: &Campaign) -> Result<JsValue, Error> {
-    let state: Option<ShiftState> = storage::read()?.state(campaign);
+    let state: Option<ShiftState> = document::read()?.state(campaign);
     state.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|it| error("Internal", it))
 }
 
 async fn wait_for_pin(campaign: &Campaign) -> Result<(), Error> {
-    let seconds = storage::read()?.pin_wait_seconds(campaign).map_err(|it| error("NoShift", it))?;
+    let seconds = document::read()?.pin_wait_seconds(campaign).map_err(|it| error("NoShift", it))?;
     if seconds > 0 {
         world::pause(f64::from(seconds) * 1000.0).await;
     }
@@ -140,14 +141,14 @@ async fn pass(refused_too: bool) -> Result<bool, Error> {
 }
 
 async fn post_each(refused_too: bool) -> Result<bool, Error> {
-    for unsent in storage::read()?.to_post(refused_too) {
+    for unsent in document::read()?.to_post(refused_too) {
         let outcome = post(&unsent.campaign, &unsent.batch).await;
-        storage::step(|device| {
+        document::step(|device| {
             device.posted(&unsent.batch.id, outcome);
             Ok(())
         })?;
     }
-    Ok(!storage::read()?.to_post(false).is_empty())
+    Ok(!document::read()?.to_post(false).is_empty())
 }
 
 async fn retry(campaign: &Campaign, on_change: &js_sys::Function) {

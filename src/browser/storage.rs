@@ -1,38 +1,37 @@
-//! The device's document in the browser's storage.
-
-use web_sys::Storage;
+//! The browser's storage.
 
 use super::js::{Error, error};
-use crate::device::{BadStep, Device};
+use crate::outbox::{Full, Storage};
 
-const KEY: &str = "anxin.device";
+/// What the browser keeps for this site.
+pub(super) struct Local(web_sys::Storage);
 
-fn storage() -> Result<Storage, Error> {
+/// The storage, if the browser gives any.
+pub(super) fn open() -> Result<Local, Error> {
     let denied = || error("StorageDenied", "the browser gives no storage");
-    web_sys::window().and_then(|window| window.local_storage().ok().flatten()).ok_or_else(denied)
+    web_sys::window().and_then(|window| window.local_storage().ok().flatten()).map(Local).ok_or_else(denied)
 }
 
-/// Reads the document.
-pub(super) fn read() -> Result<Device, Error> {
-    let document = storage()?.get_item(KEY).map_err(|_| error("StorageDenied", "the storage cannot be read"))?;
-    Device::read(document.as_deref()).map_err(|it| error("StorageDamaged", it))
-}
-
-/// One step: reads the document, changes it, and writes it whole, or not at all.
-pub(super) fn step<T>(change: impl FnOnce(&mut Device) -> Result<T, BadStep>) -> Result<T, Error> {
-    let mut device = read()?;
-    let outcome = change(&mut device).map_err(|it| error(step_name(it), it))?;
-    storage()?.set_item(KEY, &device.write()).map_err(|_| error("StorageFull", "the storage takes nothing more"))?;
-    Ok(outcome)
-}
-
-fn step_name(step: BadStep) -> &'static str {
-    match step {
-        BadStep::NoShift => "NoShift",
-        BadStep::ShiftOn => "ShiftOn",
-        BadStep::Area => "WrongArea",
-        BadStep::Closed => "Closed",
-        BadStep::Pin => "BadPin",
-        BadStep::Version => "StorageDamaged",
+impl Storage for Local {
+    fn get(&self, key: &str) -> Option<String> {
+        self.0.get_item(key).ok().flatten()
     }
+
+    fn set(&mut self, key: &str, text: &str) -> Result<(), Full> {
+        self.0.set_item(key, text).map_err(|_| Full)
+    }
+
+    fn remove(&mut self, key: &str) {
+        // What cannot be removed is there again at the next sweep, or is acknowledged again.
+        let _ = self.0.remove_item(key);
+    }
+
+    fn keys(&self) -> Vec<String> {
+        (0..self.0.length().unwrap_or_default()).filter_map(|index| self.0.key(index).ok().flatten()).collect()
+    }
+}
+
+/// What is thrown when the storage is full.
+pub(super) fn full(why: Full) -> Error {
+    error("StorageFull", why)
 }

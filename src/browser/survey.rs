@@ -15,6 +15,16 @@ use crate::{
     session::Session,
 };
 
+#[wasm_bindgen]
+extern "C" {
+    /// The sealing module: another one, which is loaded while the respondent answers. The cells go from
+    /// module to module; the page only hands the one to the other.
+    #[wasm_bindgen(typescript_type = "Pick<import('./anxin_seal.js').Sealer, 'seal'>")]
+    pub type Sealing;
+    #[wasm_bindgen(method, catch)]
+    fn seal(this: &Sealing, ones: &[u32], cells: u32) -> Result<(), JsValue>;
+}
+
 /// A questionnaire, and at most one respondent at a time.
 #[wasm_bindgen]
 pub struct Survey {
@@ -107,6 +117,16 @@ impl Survey {
         Ok(plain(&self.respondent()?.sent(language)))
     }
 
+    /// Hands the cells of a finished respondent to be split and sealed, and forgets the answers.
+    ///
+    /// Throws `NotFinished`, or what the sealing throws: the answers are then still there.
+    pub fn hand_in(&mut self, sealer: &Sealing) -> Result<(), JsValue> {
+        let cells = self.cells()?;
+        sealer.seal(cells.ones(), self.questionnaire.layout.len() as u32)?;
+        self.stop();
+        Ok(())
+    }
+
     /// Forgets the respondent.
     pub fn stop(&mut self) {
         self.session = None;
@@ -121,7 +141,6 @@ impl Survey {
     }
 
     /// The cells of the finished respondent.
-    #[cfg(feature = "shift")]
     pub(super) fn cells(&self) -> Result<crate::layout::Cells, Error> {
         let response =
             self.respondent()?.finish().ok_or_else(|| error("NotFinished", "the respondent is not at the end"))?;

@@ -2,7 +2,7 @@
 //! something to open.
 
 use crate::{
-    campaign::{Area, Campaign, Channel, Kind, LEAST_K},
+    campaign::{Aggregators, Area, Campaign, Channel, Kind, LEAST_K},
     day::Day,
     questionnaire::{Faults, Questionnaire, Text},
 };
@@ -46,7 +46,8 @@ fn campaign(id: &str, questionnaire: &Questionnaire, opens: Day) -> Campaign {
         closes: opens.plus_days(DAYS),
         grace_days: 14,
         k: LEAST_K,
-        channels: vec![Channel::Tablet],
+        channels: vec![Channel::Tablet, Channel::Phone],
+        aggregators: Aggregators::default(),
     }
 }
 

@@ -49,6 +49,12 @@ pub(super) struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     at: String,
+    /// The DAP task it is about.
+    #[serde(rename = "taskid", skip_serializing_if = "String::is_empty")]
+    task: String,
+    /// What is refused is counted already: who sent it may forget it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    counted: bool,
 }
 
 fn number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::Error> {
@@ -58,7 +64,19 @@ fn number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::
 impl Problem {
     /// A problem of a kind.
     pub(super) fn new((name, status, title): Kind, detail: impl Into<String>) -> Self {
-        Self { kind: format!("/problems/{name}"), title, status, detail: detail.into(), at: String::new() }
+        let kind = format!("/problems/{name}");
+        Self { kind, title, status, detail: detail.into(), at: String::new(), task: String::new(), counted: false }
+    }
+
+    /// A problem of DAP, whose types are names of their own.
+    pub(super) fn dap(kind: &str, status: StatusCode, title: &'static str, detail: &str, task: String) -> Self {
+        Self { kind: kind.into(), title, status, detail: detail.into(), at: String::new(), task, counted: false }
+    }
+
+    /// Says that what was sent is counted already.
+    #[must_use]
+    pub(super) fn counted(self) -> Self {
+        Self { counted: true, ..self }
     }
 
     /// Says where it is.

@@ -6,6 +6,8 @@
 //! | `GET /api/campaigns/{id}` | one campaign |
 //! | `POST /api/campaigns/{id}/batches` | counts a batch |
 //! | `GET /api/campaigns/{id}/results?area=&day=` | every figure that may be shown |
+//! | `GET /dap/leader/hpke_config`, `/dap/helper/hpke_config` | the embedded aggregators' keys (DAP-09) |
+//! | `PUT /dap/leader/tasks/{task}/reports` | counts a sealed report (DAP-09) |
 //! | `GET /api/questionnaires/{hash}` | a questionnaire's file |
 //! | `GET /schema.json` | JSON Schema of a questionnaire's file |
 //! | `GET /healthz` | whether the collector works, its store included |
@@ -13,7 +15,9 @@
 //! | `GET /…` | the page's files |
 
 mod batches;
+mod body;
 mod campaigns;
+mod dap;
 mod page;
 mod results;
 
@@ -25,7 +29,7 @@ use axum::{
     http::HeaderMap,
     middleware::from_fn,
     response::Response,
-    routing::{any, get, post},
+    routing::{any, get, post, put},
 };
 
 use super::{
@@ -46,6 +50,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/campaigns/{id}/results", get(results::show))
         .route("/api/questionnaires/{hash}", get(campaigns::questionnaire))
         .route("/api/{*rest}", any(nothing))
+        .merge(dap())
         .route("/schema.json", get(schema_file))
         .route("/healthz", get(health))
         .route("/", get(page::list))
@@ -57,6 +62,15 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .layer(from_fn(guard))
         .layer(from_fn(log))
         .with_state(shared)
+}
+
+fn dap() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/dap/leader/hpke_config", get(dap::leader_keys))
+        .route("/dap/helper/hpke_config", get(dap::helper_keys))
+        .route("/dap/leader/tasks/{task}/reports", put(dap::upload))
+        .route("/dap/{*rest}", any(nothing))
+        .layer(from_fn(dap::any_site))
 }
 
 async fn nothing() -> Problem {

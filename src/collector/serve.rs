@@ -11,6 +11,7 @@ use std::{
 use tokio::net::TcpListener;
 
 use super::{
+    aggregators::KeyFiles,
     demonstration,
     listen::listen,
     log, routes,
@@ -47,7 +48,8 @@ impl Serve {
 
     async fn serve(self) -> Result<(), Failure> {
         let clock = Clock { stopped: self.today };
-        let store = open(&self.data, clock).map_err(|error| format!("cannot open {}: {error}", self.data.display()))?;
+        let (store, keys) =
+            open(&self.data, clock).map_err(|error| format!("cannot open {}: {error}", self.data.display()))?;
         let listener = TcpListener::bind(&self.listen).await;
         let listener = listener
             .map_err(|error| format!("cannot listen on {}: {error}; --listen takes another address", self.listen))?;
@@ -58,17 +60,17 @@ impl Serve {
         // Nobody may be reading.
         let _ = writeln!(io::stdout(), "Anxin is ready: open {} (data in {data}; Ctrl-C stops it)", url(address));
         tracing::info!(port = address.port(), "listening");
-        listen(listener, routes::router(Arc::new(Shared::new(store, clock))), stop).await;
+        listen(listener, routes::router(Arc::new(Shared::new(store, keys, clock))), stop).await;
         tracing::info!("stopped");
         Ok(())
     }
 }
 
-fn open(data: &Path, clock: Clock) -> Result<Sqlite, Failure> {
+fn open(data: &Path, clock: Clock) -> Result<(Sqlite, KeyFiles), Failure> {
     make_private(data)?;
     let store = Sqlite::open(data)?;
     store.begin(&demonstration::campaigns(clock.today())?)?;
-    Ok(store)
+    Ok((store, KeyFiles::open(data)?))
 }
 
 /// Makes a directory that only its owner can look into.

@@ -5,15 +5,17 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use janus_messages::TaskId;
 use tokio::sync::Semaphore;
 
 use super::{
+    aggregators::{Intake, KeyFiles},
     content::compressed,
     problem::{self, Problem},
-    store::{Store, StoreError},
+    store::{Known, Store, StoreError},
     world::Clock,
 };
-use crate::{campaign::Campaign, questionnaire::Questionnaire};
+use crate::{campaign::Campaign, questionnaire::Questionnaire, split::Task};
 
 /// So many requests work at a time; the others wait their turn.
 const AT_WORK: usize = 8;
@@ -37,19 +39,26 @@ impl Fielded {
 /// What every request works with.
 pub(super) struct Shared {
     /// What is kept.
-    pub(super) store: Box<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
+    /// The embedded aggregators' keys.
+    pub(super) keys: KeyFiles,
+    /// Where verified reports are added.
+    pub(super) intake: Intake,
     /// The day.
     pub(super) clock: Clock,
     /// By hash: no more than are fielded.
     fielded: Mutex<BTreeMap<String, Arc<Fielded>>>,
+    /// By id: no more than are fielded.
+    tasks: Mutex<BTreeMap<[u8; 32], Arc<Known>>>,
     room: Arc<Semaphore>,
 }
 
 impl Shared {
     /// Nothing read so far.
-    pub(super) fn new(store: impl Store + 'static, clock: Clock) -> Self {
-        let room = Arc::new(Semaphore::new(AT_WORK));
-        Self { store: Box::new(store), clock, fielded: Mutex::default(), room }
+    pub(super) fn new(store: impl Store + 'static, keys: KeyFiles, clock: Clock) -> Self {
+        let (store, room): (Arc<dyn Store>, _) = (Arc::new(store), Arc::new(Semaphore::new(AT_WORK)));
+        let intake = Intake::new(store.clone(), clock);
+        Self { store, keys, intake, clock, fielded: Mutex::default(), tasks: Mutex::default(), room }
     }
 
     /// Does work that waits for the disk or takes its time, beside the threads that serve.
@@ -70,6 +79,20 @@ impl Shared {
     pub(super) fn campaign(&self, id: &str) -> Result<Campaign, Problem> {
         let unknown = || Problem::new(problem::UNKNOWN_CAMPAIGN, "");
         self.store.campaign(id)?.ok_or_else(unknown)
+    }
+
+    /// A DAP task by its id. A campaign's areas, days and questionnaire do not change once it is fielded.
+    pub(super) fn task(&self, id: &TaskId) -> Result<Option<Arc<Known>>, Problem> {
+        let tasks = || self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = tasks().get(id.as_ref()) {
+            return Ok(Some(known.clone()));
+        }
+        let Some((campaign, area)) = self.store.task(id.as_ref())? else { return Ok(None) };
+        let fielded = self.fielded(&campaign.questionnaire)?;
+        let task = Task::of(&campaign, &area, fielded.questionnaire.layout.len());
+        let known = Arc::new(Known { task, campaign, area, fielded });
+        tasks().insert(*id.as_ref(), known.clone());
+        Ok(Some(known))
     }
 
     /// A questionnaire by its hash.

@@ -4,15 +4,26 @@
 //! - What [`Store::add_batch`] has returned survives the process and the power.
 //! - A batch is counted whole or not at all, and once: its id and the digest of its content are kept,
 //!   its cells only as part of a sum.
+//! - Of a report nothing is kept but its id, which goes when the campaign takes no more. Its shares are
+//!   added to the two aggregators' sums of shares, each sealed with its aggregator's key; the two sums are
+//!   put together, and become part of a leaf, only from k respondents on.
 //! - What [`Store::leaves`] gives has gone through [`crate::disclosure`].
 
 mod blob;
 mod sqlite;
 
-use std::error::Error;
+use std::{error::Error, sync::Arc};
 
 pub(super) use self::sqlite::Sqlite;
-use crate::{campaign::Campaign, results::Leaf, tally::Batch};
+use super::shared::Fielded;
+use crate::{
+    area::AreaCode,
+    campaign::{Aggregators, Campaign},
+    day::Day,
+    results::Leaf,
+    split::{Pair, Task, Verified},
+    tally::{Batch, Tally},
+};
 
 /// Campaigns, questionnaires and sums.
 pub(super) trait Store: Send + Sync {
@@ -34,11 +45,60 @@ pub(super) trait Store: Send + Sync {
     /// Counts a batch that has been checked, and releases what may be shown.
     fn add_batch(&self, campaign: &Campaign, batch: &Batch) -> Result<Added, StoreError>;
 
+    /// The campaign and the area of a DAP task.
+    fn task(&self, id: &[u8; 32]) -> Result<Option<(Campaign, AreaCode)>, StoreError>;
+
+    /// Adds verified reports, all or none: the outcome of each, in order.
+    fn add_reports(&self, pair: &Pair, reports: &[Arrived]) -> Result<Vec<Added>, StoreError>;
+
+    /// Forgets the ids of reports to campaigns that take nothing any more.
+    fn forget_reports(&self, today: Day) -> Result<(), StoreError>;
+
+    /// Says who adds up a campaign's reports from now on; `false` if there is no such campaign.
+    fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError>;
+
+    /// What two other bodies have added up, once a collection; `fault` is what does not add up in it.
+    fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError>;
+
     /// The released sums of a campaign.
     fn leaves(&self, campaign: &Campaign) -> Result<Vec<Leaf>, StoreError>;
 }
 
-/// What came of a batch.
+/// A DAP task that is fielded.
+pub(super) struct Known {
+    /// Its id and layout.
+    pub(super) task: Task,
+    /// Its campaign.
+    pub(super) campaign: Campaign,
+    /// Its area.
+    pub(super) area: AreaCode,
+    /// Its questionnaire.
+    pub(super) fielded: Arc<Fielded>,
+}
+
+/// A report that both aggregators verified.
+pub(super) struct Arrived {
+    /// Where it belongs.
+    pub(super) known: Arc<Known>,
+    /// Its shares.
+    pub(super) verified: Verified,
+}
+
+/// A collection from two other bodies.
+pub(super) struct Collected {
+    /// Names it: what is collected twice under one name is added once.
+    pub(super) id: String,
+    /// Where.
+    pub(super) area: AreaCode,
+    /// The last day of its reports.
+    pub(super) day: Day,
+    /// The sum.
+    pub(super) tally: Tally,
+    /// What does not add up in it.
+    pub(super) fault: Option<String>,
+}
+
+/// What came of a batch or a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Added {
     /// It is counted now.

@@ -1,4 +1,4 @@
-//! The one place where the collector learns what day it is.
+//! The one place where time and randomness come in.
 
 use crate::day::Day;
 
@@ -20,4 +20,11 @@ impl Clock {
             jiff::Zoned::now().date().to_string().parse().expect("a year from 1 to 9999")
         })
     }
+}
+
+/// Random bytes from the system.
+pub(super) fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }

@@ -1,6 +1,6 @@
 //! HPKE (RFC 9180) with the suite that DAP asks of everyone: X25519, HKDF-SHA256, AES-128-GCM.
 
-use hpke::{Deserializable, Kem as _, OpModeS, Serializable, aead, kdf, kem};
+use hpke::{Deserializable, OpModeS, Serializable, aead, kdf, kem};
 use janus_messages::{
     HpkeAeadId, HpkeCiphertext, HpkeConfig, HpkeConfigList, HpkeKdfId, HpkeKemId, InputShareAad, PlaintextInputShare,
     Role,
@@ -80,7 +80,7 @@ pub(super) fn open(
 /// A new key pair: private and public part.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) fn key_pair() -> ([u8; 32], [u8; 32]) {
-    let (private, public) = Kem::gen_keypair();
+    let (private, public) = <Kem as hpke::Kem>::gen_keypair();
     (private.to_bytes().into(), public.to_bytes().into())
 }
 

@@ -79,5 +79,5 @@ impl Field {
 
 /// What is posted.
 pub(crate) fn body(batch: &Batch) -> Vec<u8> {
-    anxin::outgoing::body(batch)
+    anxin::outgoing::request(batch, "").body().to_vec()
 }

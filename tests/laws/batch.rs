@@ -4,7 +4,7 @@ use anxin::{
     campaign::{Campaign, Channel},
     day::Day,
     layout::Cells,
-    outgoing::body,
+    outgoing::request,
     simulate::Respondents,
     tally::{BATCH_BYTES, BadBatch, Batch, Tally},
 };
@@ -12,6 +12,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{questionnaires, shared::Sample};
+
+fn body(batch: &Batch) -> Vec<u8> {
+    request(batch, "drawn").body().to_vec()
+}
 
 fn campaign(sample: &Sample, k: u32) -> Campaign {
     let campaign = json!({

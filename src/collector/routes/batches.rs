@@ -8,8 +8,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use http_body_util::BodyExt;
 
+use super::body::bounded;
 use crate::{
     collector::{
         problem::{self, Problem},
@@ -20,10 +20,6 @@ use crate::{
     tally::{BATCH_BYTES, BadBatch, Batch},
 };
 
-/// So much of a body that is too large is read and dropped, so that its sender hears why: one that is
-/// cut off while it still writes hears nothing.
-const HEARD_OUT: usize = 8 * BATCH_BYTES;
-
 /// `POST /api/campaigns/{id}/batches`: 201 when it is counted, 200 when it was counted before.
 pub(super) async fn add(
     State(shared): State<Arc<Shared>>,
@@ -31,7 +27,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = bounded(body).await?;
+    let bytes = bounded(body, BATCH_BYTES).await?.ok_or(BadBatch::TooLarge)?;
     if !is_json(&headers) {
         return Err(Problem::new(problem::NOT_JSON, ""));
     }
@@ -57,22 +53,6 @@ pub(super) async fn add(
     let told = serde_json::to_vec(&Acknowledgement { id, counted: true }).map_err(StoreError::from)?;
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     Ok((status, headers, told).into_response())
-}
-
-/// The body, if it is no larger than a batch may be.
-async fn bounded(mut body: Body) -> Result<Vec<u8>, Problem> {
-    let (mut bytes, mut seen) = (Vec::new(), 0);
-    while let Some(frame) = body.frame().await {
-        let cut_short = |_| Problem::new(problem::CUT_SHORT, "");
-        let Ok(data) = frame.map_err(cut_short)?.into_data() else { continue };
-        seen += data.len();
-        if seen <= BATCH_BYTES {
-            bytes.extend_from_slice(&data);
-        } else if seen > HEARD_OUT {
-            break;
-        }
-    }
-    if seen <= BATCH_BYTES { Ok(bytes) } else { Err(BadBatch::TooLarge.into()) }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

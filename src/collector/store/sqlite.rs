@@ -1,6 +1,7 @@
 //! The store on SQLite: one file in the data directory, one writer, readers beside it. All SQL is here.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -8,16 +9,21 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Store, StoreError, blob};
+use super::{Added, Arrived, Collected, Known, Store, StoreError, blob};
 use crate::{
-    campaign::{Campaign, Channel},
+    area::AreaCode,
+    campaign::{Aggregators, Campaign, Channel},
+    collector::world,
+    day::Day,
     disclosure,
     results::Leaf,
+    split::{AtRest, Pair, Sum, Task},
     tally::{Batch, Tally},
 };
 
 /// Steps from an empty file to today's tables; `user_version` counts those done. Never edit one, add one.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE questionnaire (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
     CREATE TABLE campaign (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
@@ -43,7 +49,37 @@ const MIGRATIONS: [&str; 1] = ["
         shown_cells BLOB,
         PRIMARY KEY (campaign, questionnaire, area, day, channel)
     ) STRICT;
-"];
+",
+    "
+    -- Why a leaf's sum is known to be wrong; it stays, whatever is added later.
+    ALTER TABLE tally ADD COLUMN fault TEXT;
+
+    -- A campaign in an area, by the id under which reports are sent.
+    CREATE TABLE task (
+        number INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE,
+        campaign TEXT NOT NULL REFERENCES campaign,
+        area TEXT NOT NULL
+    ) STRICT;
+
+    -- Which reports are counted: nothing of a report but its id, until its campaign takes no more.
+    CREATE TABLE report (
+        task INTEGER NOT NULL REFERENCES task,
+        id BLOB NOT NULL,
+        PRIMARY KEY (task, id)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The two sums of shares of fewer than k respondents, each sealed with its aggregator's key (see split/at_rest.rs).
+    CREATE TABLE share (
+        task INTEGER NOT NULL REFERENCES task,
+        day TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        leader BLOB NOT NULL,
+        helper BLOB NOT NULL,
+        PRIMARY KEY (task, day)
+    ) STRICT;
+",
+];
 
 /// The file in the data directory.
 const FILE: &str = "anxin.sqlite";
@@ -109,18 +145,17 @@ impl Store for Sqlite {
 
     fn begin(&self, fielded: &[(Campaign, &[u8])]) -> Result<(), StoreError> {
         self.write(|db| {
-            if db.query_row("SELECT EXISTS (SELECT 1 FROM campaign)", [], |row| row.get(0))? {
-                return Ok(());
+            if !db.query_row("SELECT EXISTS (SELECT 1 FROM campaign)", [], |row| row.get(0))? {
+                for (campaign, bytes) in fielded {
+                    db.execute(
+                        "INSERT OR IGNORE INTO questionnaire VALUES (?1, ?2)",
+                        params![campaign.questionnaire, bytes],
+                    )?;
+                    let json = serde_json::to_string(campaign)?;
+                    db.execute("INSERT INTO campaign VALUES (?1, ?2)", [&campaign.id, &json])?;
+                }
             }
-            for (campaign, bytes) in fielded {
-                db.execute(
-                    "INSERT OR IGNORE INTO questionnaire VALUES (?1, ?2)",
-                    params![campaign.questionnaire, bytes],
-                )?;
-                let json = serde_json::to_string(campaign)?;
-                db.execute("INSERT INTO campaign VALUES (?1, ?2)", [&campaign.id, &json])?;
-            }
-            Ok(())
+            name_tasks(db)
         })
     }
 
@@ -139,10 +174,79 @@ impl Store for Sqlite {
                 batch.id.as_str(),
                 digest,
             ])?;
-            let (mut sum, shown) = leaf(db, &campaign.id, batch)?;
-            sum.merge(&batch.tally());
-            let shown = disclosure::release(shown.as_ref(), &sum, campaign.k).or(shown.as_ref());
-            put_leaf(db, &campaign.id, batch, &sum, shown)?;
+            add_to_leaf(db, campaign, (&batch.area, batch.day, batch.channel), &batch.tally(), None)?;
+            Ok(Added::Counted)
+        })
+    }
+
+    fn task(&self, id: &[u8; 32]) -> Result<Option<(Campaign, AreaCode)>, StoreError> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached(
+                "SELECT campaign.json, task.area FROM task JOIN campaign ON campaign.id = task.campaign
+                 WHERE task.id = ?1",
+            )?;
+            let mut rows = statement.query([id])?;
+            let Some(row) = rows.next()? else { return Ok(None) };
+            Ok(Some((serde_json::from_str(row.get_ref(0)?.as_str()?)?, row.get::<_, String>(1)?.parse()?)))
+        })
+    }
+
+    fn add_reports(&self, pair: &Pair, reports: &[Arrived]) -> Result<Vec<Added>, StoreError> {
+        self.write(|db| {
+            let mut sums: BTreeMap<(i64, Day), (&Known, Sum)> = BTreeMap::new();
+            let mut outcomes = Vec::with_capacity(reports.len());
+            for Arrived { known, verified } in reports {
+                let task = task_number(db, &known.task)?;
+                let new = db
+                    .prepare_cached("INSERT OR IGNORE INTO report VALUES (?1, ?2)")?
+                    .execute(params![task, verified.id.as_ref()])?;
+                outcomes.push(if new == 1 { Added::Counted } else { Added::Repeated });
+                if new == 1 {
+                    let empty = || (&**known, Sum::empty(known.task.cells));
+                    sums.entry((task, verified.day)).or_insert_with(empty).1.add(&verified.shares);
+                }
+            }
+            for ((task, day), (known, mut sum)) in sums {
+                if let Some(under_k) = shares(db, pair, task, day, known.task.cells)? {
+                    sum.merge(&under_k);
+                }
+                put_shares(db, pair, (task, day), known, sum)?;
+            }
+            Ok(outcomes)
+        })
+    }
+
+    fn forget_reports(&self, today: Day) -> Result<(), StoreError> {
+        for campaign in self.campaigns()?.iter().filter(|campaign| campaign.closed_on(today)) {
+            self.write(|db| {
+                let sql = "DELETE FROM report WHERE task IN (SELECT number FROM task WHERE campaign = ?1)";
+                Ok(db.execute(sql, [&campaign.id])?)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError> {
+        let Some(campaign) = self.campaign(campaign)? else { return Ok(false) };
+        let campaign = Campaign { aggregators: aggregators.clone(), ..campaign };
+        // Reading is checking.
+        let json = serde_json::to_string(&serde_json::from_str::<Campaign>(&serde_json::to_string(&campaign)?)?)?;
+        self.write(|db| Ok(db.execute("UPDATE campaign SET json = ?2 WHERE id = ?1", [&campaign.id, &json])? == 1))
+    }
+
+    fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError> {
+        self.write(|db| {
+            let digest = Sha256::digest(serde_json::to_vec(&collected.tally)?).to_vec();
+            let new = db.prepare_cached("INSERT OR IGNORE INTO batch VALUES (?1, ?2, ?3)")?.execute(params![
+                campaign.id,
+                collected.id,
+                digest
+            ])?;
+            if new == 0 {
+                return Ok(Added::Repeated);
+            }
+            let leaf = (&collected.area, collected.day, Channel::Phone);
+            add_to_leaf(db, campaign, leaf, &collected.tally, collected.fault.as_deref())?;
             Ok(Added::Counted)
         })
     }
@@ -150,7 +254,7 @@ impl Store for Sqlite {
     fn leaves(&self, campaign: &Campaign) -> Result<Vec<Leaf>, StoreError> {
         self.read(|db| {
             let mut statement = db.prepare_cached(
-                "SELECT shown_n, shown_cells, area, day, channel FROM tally
+                "SELECT shown_n, shown_cells, area, day, channel, fault FROM tally
                  WHERE campaign = ?1 AND questionnaire = ?2 AND shown_n IS NOT NULL",
             )?;
             let mut rows = statement.query([&campaign.id, &campaign.questionnaire])?;
@@ -161,6 +265,7 @@ impl Store for Sqlite {
                     area: row.get::<_, String>(2)?.parse()?,
                     day: row.get::<_, String>(3)?.parse()?,
                     channel: channel(row.get_ref(4)?.as_str()?)?,
+                    fault: row.get(5)?,
                 });
             }
             Ok(leaves)
@@ -180,44 +285,107 @@ fn known(db: &Connection, campaign: &str, batch: &Batch, digest: &[u8]) -> Resul
     Ok(known.map(|known| if known == digest { Added::Repeated } else { Added::Conflict }))
 }
 
-/// The sum of the leaf that a batch belongs to (empty if it is the first), and what is shown of it.
-fn leaf(db: &Connection, campaign: &str, batch: &Batch) -> Result<(Tally, Option<Tally>), StoreError> {
+/// A leaf of a campaign.
+type LeafName<'l> = (&'l AreaCode, Day, Channel);
+
+/// Adds a sum to a leaf, and releases what may be shown of it.
+fn add_to_leaf(
+    db: &Connection,
+    campaign: &Campaign,
+    leaf: LeafName,
+    added: &Tally,
+    fault: Option<&str>,
+) -> Result<(), StoreError> {
+    let (area, day, channel) = (leaf.0.as_str(), leaf.1.to_string(), leaf.2.name());
     let mut statement = db.prepare_cached(
         "SELECT n, cells, shown_n, shown_cells FROM tally
          WHERE campaign = ?1 AND questionnaire = ?2 AND area = ?3 AND day = ?4 AND channel = ?5",
     )?;
-    let mut rows = statement.query(params![
-        campaign,
-        batch.questionnaire,
-        batch.area.as_str(),
-        batch.day.to_string(),
-        batch.channel.name(),
-    ])?;
-    match rows.next()? {
-        Some(row) => Ok((tally(row, 0)?.ok_or("a sum is missing")?, tally(row, 2)?)),
-        None => Ok((Tally::empty(batch.cells.len()), None)),
-    }
-}
-
-fn put_leaf(
-    db: &Connection,
-    campaign: &str,
-    batch: &Batch,
-    sum: &Tally,
-    shown: Option<&Tally>,
-) -> Result<(), StoreError> {
-    db.prepare_cached("INSERT OR REPLACE INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(params![
-        campaign,
-        batch.questionnaire,
-        batch.area.as_str(),
-        batch.day.to_string(),
-        batch.channel.name(),
+    let mut rows = statement.query(params![campaign.id, campaign.questionnaire, area, day, channel])?;
+    let (mut sum, shown) = match rows.next()? {
+        Some(row) => (tally(row, 0)?.ok_or("a sum is missing")?, tally(row, 2)?),
+        None => (Tally::empty(added.cells.len()), None),
+    };
+    sum.merge(added);
+    let shown = disclosure::release(shown.as_ref(), &sum, campaign.k).or(shown.as_ref());
+    db.prepare_cached(
+        "INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT DO UPDATE SET n = ?6, cells = ?7, shown_n = ?8, shown_cells = ?9, fault = coalesce(fault, ?10)",
+    )?
+    .execute(params![
+        campaign.id,
+        campaign.questionnaire,
+        area,
+        day,
+        channel,
         sum.n,
         blob::encode(&sum.cells),
         shown.map(|tally| tally.n),
         shown.map(|tally| blob::encode(&tally.cells)),
+        fault,
     ])?;
     Ok(())
+}
+
+/// Names the tasks of every campaign that are not named yet.
+fn name_tasks(db: &Connection) -> Result<(), StoreError> {
+    let mut statement = db.prepare("SELECT json FROM campaign")?;
+    let texts: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for text in texts {
+        let campaign: Campaign = serde_json::from_str(&text)?;
+        for area in &campaign.areas {
+            // The id does not depend on the number of cells.
+            let task = Task::of(&campaign, &area.code, 0);
+            db.prepare_cached("INSERT OR IGNORE INTO task (id, campaign, area) VALUES (?1, ?2, ?3)")?
+                .execute(params![task.id.as_ref(), campaign.id, area.code.as_str(),])?;
+        }
+    }
+    Ok(())
+}
+
+fn task_number(db: &Connection, task: &Task) -> Result<i64, StoreError> {
+    let mut statement = db.prepare_cached("SELECT number FROM task WHERE id = ?1")?;
+    Ok(statement.query_row([task.id.as_ref()], |row| row.get(0))?)
+}
+
+/// The sums of shares that are under k.
+fn shares(db: &Connection, pair: &Pair, task: i64, day: Day, cells: usize) -> Result<Option<Sum>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT n, leader, helper FROM share WHERE task = ?1 AND day = ?2")?;
+    let at_rest = statement
+        .query_row(params![task, day.to_string()], |row| {
+            Ok(AtRest { n: row.get(0)?, leader: row.get(1)?, helper: row.get(2)? })
+        })
+        .optional()?;
+    Ok(at_rest.map(|it| it.open(pair, &place(task, day), cells)).transpose()?)
+}
+
+/// From k respondents on the two sums are put together and added to the leaf; fewer stay apart.
+fn put_shares(
+    db: &Connection,
+    pair: &Pair,
+    (task, day): (i64, Day),
+    known: &Known,
+    sum: Sum,
+) -> Result<(), StoreError> {
+    if let Some(tally) = sum.combine(known.campaign.k) {
+        let fault = tally.check(&known.fielded.questionnaire.layout).err().map(|bad| bad.to_string());
+        add_to_leaf(db, &known.campaign, (&known.area, day, Channel::Phone), &tally, fault.as_deref())?;
+        db.prepare_cached("DELETE FROM share WHERE task = ?1 AND day = ?2")?.execute(params![task, day.to_string()])?;
+        return Ok(());
+    }
+    let at_rest = AtRest::seal(&sum, pair, &place(task, day), [world::random()?, world::random()?])?;
+    db.prepare_cached("INSERT OR REPLACE INTO share VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
+        task,
+        day.to_string(),
+        at_rest.n,
+        at_rest.leader,
+        at_rest.helper,
+    ])?;
+    Ok(())
+}
+
+fn place(task: i64, day: Day) -> String {
+    format!("{task} {day}")
 }
 
 /// A tally in two columns: n and cells.

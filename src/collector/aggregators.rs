@@ -1,0 +1,193 @@
+//! The embedded pair of aggregators: their keys in the data directory, and the way a report takes.
+//!
+//! ```text
+//!  PUT ──▶ verify both shares (one of as many workers as cores) ──▶ queue ──▶ one writer:
+//!          everything that waits, in one transaction ──on disk──▶ answer
+//! ```
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+    time::SystemTime,
+};
+
+use janus_messages::Role;
+use tokio::sync::oneshot;
+
+use super::{
+    store::{Added, Arrived, Store, StoreError},
+    world::{self, Clock},
+};
+use crate::{
+    day::Day,
+    split::{Keys, Pair},
+};
+
+/// So many verified reports may wait for the disk.
+const QUEUE: usize = 256;
+
+/// The pair's keys in the data directory, each aggregator's in a file that only its owner can read.
+pub(super) struct KeyFiles {
+    directory: PathBuf,
+    /// What was read last, and the files' times then.
+    read: Mutex<Option<([SystemTime; 2], Arc<Pair>)>>,
+}
+
+const FILES: [&str; 2] = ["dap-leader.json", "dap-helper.json"];
+
+impl KeyFiles {
+    /// The keys of a data directory; made if there are none.
+    pub(super) fn open(directory: &Path) -> Result<Self, StoreError> {
+        let files = Self { directory: directory.to_owned(), read: Mutex::default() };
+        match FILES.map(|name| directory.join(name).exists()) {
+            [true, true] => {}
+            [false, false] => {
+                let verify = world::random()?;
+                for name in FILES {
+                    files.write(name, &Keys::new(world::random()?, verify))?;
+                }
+            }
+            _ => return Err("the keys of one aggregator are missing: without them its sums cannot be read".into()),
+        }
+        files.pair()?;
+        Ok(files)
+    }
+
+    /// Both aggregators' keys as they are now: `anxin dap rotate` may have changed them.
+    pub(super) fn pair(&self) -> Result<Arc<Pair>, StoreError> {
+        let time = |name| fs::metadata(self.directory.join(name))?.modified();
+        let times = [time(FILES[0])?, time(FILES[1])?];
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, pair)) = read.as_ref().filter(|(then, _)| *then == times) {
+            return Ok(pair.clone());
+        }
+        let [leader, helper] = FILES.map(|name| self.read(name));
+        let pair = Arc::new(Pair { leader: leader?, helper: helper? });
+        if pair.leader.verify() != pair.helper.verify() {
+            return Err("the two aggregators' keys do not belong together".into());
+        }
+        *read = Some((times, pair.clone()));
+        Ok(pair)
+    }
+
+    /// Makes new keys to seal to. Those replaced before `still_needed` go.
+    pub(super) fn rotate(&self, today: Day, still_needed: Day) -> Result<Arc<Pair>, StoreError> {
+        for name in FILES {
+            let mut keys = self.read(name)?;
+            keys.rotate(today, still_needed);
+            self.write(name, &keys)?;
+        }
+        self.pair()
+    }
+
+    fn read(&self, name: &str) -> Result<Keys, StoreError> {
+        let path = self.directory.join(name);
+        let text = zeroize::Zeroizing::new(fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?);
+        Ok(serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))?)
+    }
+
+    /// Writes a file whole, or leaves the old one.
+    fn write(&self, name: &str, keys: &Keys) -> Result<(), StoreError> {
+        write_private(&self.directory.join(name), &zeroize::Zeroizing::new(serde_json::to_vec(keys)?))?;
+        Ok(())
+    }
+}
+
+/// Writes a file that only its owner can read; whole, or not at all.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use io::Write;
+
+    let beside = path.with_extension("new");
+    // What an earlier try left may be readable by others.
+    let _ = fs::remove_file(&beside);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    if let Some(directory) = path.parent() {
+        fs::File::open(directory)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// The configurations of an aggregator, as they are told.
+pub(super) fn configurations(pair: &Pair, role: Role) -> Result<Vec<u8>, StoreError> {
+    let keys = if role == Role::Leader { &pair.leader } else { &pair.helper };
+    Ok(keys.config_list()?)
+}
+
+/// The one writer, which takes whatever waits into one transaction.
+pub(super) struct Intake {
+    queue: mpsc::SyncSender<Waiting>,
+}
+
+struct Waiting {
+    pair: Arc<Pair>,
+    arrived: Arrived,
+    told: oneshot::Sender<Option<Added>>,
+}
+
+impl Intake {
+    /// Starts the writer.
+    pub(super) fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
+        let (queue, arriving) = mpsc::sync_channel::<Waiting>(QUEUE);
+        thread::spawn(move || {
+            let mut forgotten = None;
+            while let Ok(first) = arriving.recv() {
+                // Once a day the ids go that nothing is refused by any more.
+                let today = clock.today();
+                if forgotten != Some(today) {
+                    match store.forget_reports(today) {
+                        Ok(()) => forgotten = Some(today),
+                        Err(error) => tracing::error!(%error, "the store failed"),
+                    }
+                }
+                let waiting = std::iter::once(first).chain(arriving.try_iter().take(QUEUE));
+                add(&*store, waiting);
+            }
+        });
+        Self { queue }
+    }
+
+    /// Leaves a report to the writer: the outcome comes when it is on disk, nothing if the store failed.
+    /// Waits while the queue is full.
+    pub(super) fn add(&self, pair: Arc<Pair>, arrived: Arrived) -> oneshot::Receiver<Option<Added>> {
+        let (told, outcome) = oneshot::channel();
+        // The writer lives as long as this does.
+        let _ = self.queue.send(Waiting { pair, arrived, told });
+        outcome
+    }
+}
+
+/// Adds what waits, in one transaction for each state of the keys: as a rule one.
+fn add(store: &dyn Store, waiting: impl Iterator<Item = Waiting>) {
+    let mut groups: BTreeMap<usize, (Arc<Pair>, Vec<Arrived>, Vec<oneshot::Sender<Option<Added>>>)> = BTreeMap::new();
+    for Waiting { pair, arrived, told } in waiting {
+        let group = groups.entry(Arc::as_ptr(&pair).addr()).or_insert_with(|| (pair, Vec::new(), Vec::new()));
+        group.1.push(arrived);
+        group.2.push(told);
+    }
+    for (pair, arrived, told) in groups.into_values() {
+        match store.add_reports(&pair, &arrived) {
+            Ok(outcomes) => {
+                for (told, outcome) in told.into_iter().zip(outcomes) {
+                    // Who has gone does not hear it; the same report will be known when it comes again.
+                    let _ = told.send(Some(outcome));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "the store failed");
+                for told in told {
+                    let _ = told.send(None);
+                }
+            }
+        }
+    }
+}

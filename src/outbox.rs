@@ -1,0 +1,163 @@
+//! Sealed reports that wait on the device, each under a key of its own.
+//!
+//! ```text
+//!  phone    split ──put──▶ waiting ──acknowledged──▶ gone
+//!
+//!  tablet   split ──hold──▶ held ──release──▶ waiting ──acknowledged──▶ gone
+//!                             └──swept, once no tally or batch names it──▶ gone
+//! ```
+//!
+//! What waits is posted until it is acknowledged, always the same bytes. What is held is posted by nobody:
+//! it lies beside the tablet's tally, which already counts its respondent ([`crate::device`]).
+
+use crate::{
+    questionnaire::{hex, unhex},
+    split::Report,
+};
+
+/// The browser's storage: texts by key. Each call is done whole or not at all.
+pub trait Storage {
+    /// The text of a key.
+    fn get(&self, key: &str) -> Option<String>;
+    /// Writes the text of a key.
+    ///
+    /// # Errors
+    /// If the storage takes nothing more.
+    fn set(&mut self, key: &str, text: &str) -> Result<(), Full>;
+    /// Removes a key.
+    fn remove(&mut self, key: &str);
+    /// The keys there are.
+    fn keys(&self) -> Vec<String>;
+}
+
+/// The storage takes nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the storage takes nothing more")]
+pub struct Full;
+
+/// A report on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its campaign.
+    pub campaign: String,
+    /// The leader's address, as it was when the report was sealed to its key.
+    pub leader: String,
+    /// The sealed shares.
+    pub report: Report,
+    /// Why the leader does not take it: it is kept and shown, and tried again only by hand.
+    pub refused: Option<String>,
+}
+
+/// What came of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome<'a> {
+    /// Counted; the report may go.
+    Counted,
+    /// The leader does not take it, and says why.
+    Refused(&'a str),
+    /// No word from the leader; try again.
+    Unreachable,
+}
+
+const WAITING: &str = "anxin.report.";
+const HELD: &str = "anxin.held.";
+
+/// Leaves a report to be posted.
+///
+/// # Errors
+/// If the storage is full; nothing is written then.
+pub fn put(storage: &mut impl Storage, waiting: &Waiting) -> Result<(), Full> {
+    storage.set(&key(WAITING, &waiting.name()), &waiting.write())
+}
+
+/// Keeps a report beside a tally.
+///
+/// # Errors
+/// If the storage is full; nothing is written then.
+pub fn hold(storage: &mut impl Storage, waiting: &Waiting) -> Result<(), Full> {
+    storage.set(&key(HELD, &waiting.name()), &waiting.write())
+}
+
+/// A report that was held goes out instead of its tally. To be called again after a crash: it ends the same.
+///
+/// # Errors
+/// If the storage is full; the report is then still held.
+pub fn release(storage: &mut impl Storage, name: &str) -> Result<(), Full> {
+    if let Some(text) = storage.get(&key(HELD, name)) {
+        storage.set(&key(WAITING, name), &text)?;
+        storage.remove(&key(HELD, name));
+    }
+    Ok(())
+}
+
+/// Drops the reports that are held for nothing any more.
+pub fn sweep(storage: &mut impl Storage, keep: impl Fn(&str) -> bool) {
+    for stored in storage.keys() {
+        if stored.strip_prefix(HELD).is_some_and(|name| !keep(name)) {
+            storage.remove(&stored);
+        }
+    }
+}
+
+/// Everything that waits. What cannot be read is left where it is.
+pub fn waiting(storage: &impl Storage) -> Vec<Waiting> {
+    let keys = storage.keys().into_iter().filter(|key| key.starts_with(WAITING));
+    keys.filter_map(|key| Waiting::read(&storage.get(&key)?)).collect()
+}
+
+/// Notes what came of a try.
+///
+/// # Errors
+/// If the storage is full; the report then waits as before.
+pub fn tried(storage: &mut impl Storage, mut waiting: Waiting, outcome: Outcome) -> Result<(), Full> {
+    let refused = match outcome {
+        Outcome::Counted => {
+            storage.remove(&key(WAITING, &waiting.name()));
+            return Ok(());
+        }
+        Outcome::Refused(why) => Some(why.to_owned()),
+        Outcome::Unreachable => None,
+    };
+    if waiting.refused != refused {
+        waiting.refused = refused;
+        put(storage, &waiting)?;
+    }
+    Ok(())
+}
+
+/// Removes the reports that were refused: their owner has read why.
+pub fn discard_refused(storage: &mut impl Storage) {
+    for refused in waiting(storage).iter().filter(|it| it.refused.is_some()) {
+        storage.remove(&key(WAITING, &refused.name()));
+    }
+}
+
+fn key(prefix: &str, name: &str) -> String {
+    [prefix, name].concat()
+}
+
+impl Waiting {
+    /// The report's id.
+    pub fn name(&self) -> String {
+        hex(self.report.id().as_ref())
+    }
+
+    /// A line each: campaign, leader, task, refusal, the report. None of them holds a line's end.
+    fn write(&self) -> String {
+        let (task, report) = (hex(self.report.task().as_ref()), hex(self.report.bytes()));
+        let refused = self.refused.as_deref().unwrap_or_default();
+        [&self.campaign, &self.leader, &task, refused, &report].join("\n")
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n');
+        let (campaign, leader) = (lines.next()?, lines.next()?);
+        let (task, refused, report) = (unhex(lines.next()?)?, lines.next()?, unhex(lines.next()?)?);
+        Some(Self {
+            campaign: campaign.to_owned(),
+            leader: leader.to_owned(),
+            report: Report::parse(task.as_slice().try_into().ok()?, report).ok()?,
+            refused: (!refused.is_empty()).then(|| refused.to_owned()),
+        })
+    }
+}
