@@ -68,6 +68,7 @@ impl Field {
             day: batch.day,
             channel: batch.channel,
             tally: batch.tally(),
+            fault: None,
         };
         let leaves: Vec<Leaf> = batches.iter().map(leaf).collect();
         let selection =
