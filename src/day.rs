@@ -47,7 +47,7 @@ impl Day {
     /// The day that begins so many seconds after 1970 began; `None` for a time within a day, or beyond
     /// the calendar.
     pub fn of_epoch(seconds: u64, seconds_a_day: u64) -> Option<Self> {
-        let days = (seconds % seconds_a_day == 0).then_some(seconds / seconds_a_day)?;
+        let days = seconds.is_multiple_of(seconds_a_day).then_some(seconds / seconds_a_day)?;
         let days = u32::try_from(days).ok()?.checked_add(719_468)?;
         // The inverse of the above, by eras of 400 years.
         let (era, of_era) = (days / 146_097, days % 146_097);

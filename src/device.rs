@@ -10,6 +10,26 @@
 //! ```
 //!
 //! A batch in the outbox keeps its id, so that posting it again after a lost acknowledgement counts once.
+//!
+//! # Sealed reports beside the tally
+//! Each respondent is sealed too, as on a phone: what stays under k, or a batch that the collector does not
+//! take, can go out as reports instead. A report lies under a key of its own ([`crate::outbox`]); the document
+//! names those that are held. The order of the writes makes it safe to be cut off after any of them:
+//!
+//! ```text
+//! add       1. hold the report               cut off: nobody names it; swept
+//!           2. document: tally += cells, and the report's name
+//! batch     3. document: tally and names move into the outbox together
+//!           4. document: acknowledged, batch and names gone        then sweep
+//! release   5. document: the sum is gone, its names are released   — from here on the reports count, not the sum
+//!           6. each report moves from held to waiting              cut off: done again at the next step
+//!           7. document: no name is released any more
+//! ```
+//!
+//! A sum is released only whole: if one of its respondents has no report, it stays a sum.
+
+#[cfg(feature = "split")]
+pub mod kept;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -44,6 +64,9 @@ pub struct Device {
     shift: Option<Shift>,
     /// Respondents in acknowledged batches.
     sent: u64,
+    /// Reports that go out instead of a sum that is gone.
+    #[serde(default)]
+    released: Vec<String>,
 }
 
 /// A sum of fewer than k respondents of one campaign and area.
@@ -53,6 +76,9 @@ struct Waiting {
     questionnaire: String,
     area: AreaCode,
     tally: Tally,
+    /// The reports of its respondents, by name.
+    #[serde(default)]
+    held: Vec<String>,
 }
 
 /// A batch on its way.
@@ -68,6 +94,9 @@ pub struct Unsent {
     pub problem: Option<String>,
     /// The collector answered that it does not take this batch: it is kept and shown, and tried again only by hand.
     pub refused: bool,
+    /// The reports of its respondents, by name.
+    #[serde(default)]
+    held: Vec<String>,
 }
 
 /// A volunteer's shift.
@@ -94,6 +123,8 @@ pub struct ShiftState {
     pub handed_over: bool,
     /// Respondents in the tally that is not a batch yet.
     pub in_tally: u32,
+    /// They can go out as sealed reports: each has one.
+    pub releasable: bool,
     /// Respondents that make a batch.
     pub k: u32,
     /// Respondents in this shift.
@@ -115,6 +146,8 @@ pub struct UnsentState {
     pub problem: Option<String>,
     /// The collector does not take it.
     pub refused: bool,
+    /// It can go out as sealed reports instead.
+    pub releasable: bool,
 }
 
 /// Why a step was not taken.
@@ -151,7 +184,8 @@ pub enum Outcome {
     Unreachable(String),
 }
 
-const VERSION: u32 = 1;
+/// 1 had no reports.
+const VERSION: u32 = 2;
 
 impl Device {
     /// Reads the document; nothing stored yet is an empty one.
@@ -161,7 +195,11 @@ impl Device {
     pub fn read(document: Option<&str>) -> Result<Self, String> {
         let Some(document) = document else { return Ok(Self { version: VERSION, ..Self::default() }) };
         let device: Self = serde_json::from_str(document).map_err(|error| error.to_string())?;
-        if device.version == VERSION { Ok(device) } else { Err(BadStep::Version.to_string()) }
+        if (1..=VERSION).contains(&device.version) {
+            Ok(Self { version: VERSION, ..device })
+        } else {
+            Err(BadStep::Version.to_string())
+        }
     }
 
     /// The document to store.
@@ -178,12 +216,14 @@ impl Device {
             tries: it.tries,
             problem: it.problem.clone(),
             refused: it.refused,
+            releasable: it.refused && whole(&it.held, it.batch.n),
         };
         Some(ShiftState {
             area: shift.area.clone(),
             mode: shift.mode,
             handed_over: shift.handed_over,
             in_tally: waiting.map_or(0, |it| it.tally.n as u32),
+            releasable: waiting.is_some_and(|it| whole(&it.held, it.tally.n)),
             k: campaign.k,
             completed: shift.completed,
             unsent: self.outbox.iter().map(unsent).collect(),
@@ -270,7 +310,8 @@ impl Device {
         Ok(right)
     }
 
-    /// Adds a completed respondent, and closes the tally into a batch from k on.
+    /// Adds a completed respondent, and closes the tally into a batch from k on. `held` names the
+    /// respondent's report, if there are keys to seal one.
     ///
     /// # Errors
     /// If no shift is on.
@@ -279,6 +320,7 @@ impl Device {
         campaign: &Campaign,
         layout: &Layout,
         cells: &Cells,
+        held: Option<String>,
         today: Day,
         random: [u8; 16],
     ) -> Result<(), BadStep> {
@@ -291,24 +333,64 @@ impl Device {
                 questionnaire: campaign.questionnaire.clone(),
                 area: area.clone(),
                 tally: Tally::empty(layout.len()),
+                held: Vec::new(),
             });
             self.tallies.len() - 1
         });
         self.tallies[at].tally.add(cells);
+        self.tallies[at].held.extend(held);
         if self.outbox.len() < OUTBOX {
             let day = today.min(campaign.closes);
             if let Some(batch) = Batch::close(campaign, area, day, Channel::Tablet, &self.tallies[at].tally, random) {
-                self.tallies.remove(at);
+                let held = self.tallies.remove(at).held;
                 self.outbox.push(Unsent {
                     campaign: campaign.id.clone(),
                     batch,
                     tries: 0,
                     problem: None,
                     refused: false,
+                    held,
                 });
             }
         }
         Ok(())
+    }
+
+    /// Lets the reports go out instead of what they were added to: the tally of the shift's area, and every
+    /// batch that the collector refused (so that it is counted nowhere). What is not whole stays as it is.
+    ///
+    /// # Errors
+    /// If no shift is on.
+    pub fn release(&mut self, campaign: &Campaign) -> Result<(), BadStep> {
+        let area = self.shift(campaign)?.area.clone();
+        let released = &mut self.released;
+        self.tallies.retain_mut(|it| {
+            let goes = it.is(campaign, &area) && whole(&it.held, it.tally.n);
+            released.extend(it.held.drain(..if goes { it.held.len() } else { 0 }));
+            !goes
+        });
+        self.outbox.retain_mut(|it| {
+            let goes = it.refused && whole(&it.held, it.batch.n);
+            released.extend(it.held.drain(..if goes { it.held.len() } else { 0 }));
+            !goes
+        });
+        Ok(())
+    }
+
+    /// The reports that go out instead of a sum that is gone.
+    pub fn released(&self) -> &[String] {
+        &self.released
+    }
+
+    /// They are on their way.
+    pub fn released_all(&mut self) {
+        self.released.clear();
+    }
+
+    /// Whether a held report is still needed.
+    pub fn holds(&self, name: &str) -> bool {
+        let held = self.tallies.iter().map(|it| &it.held).chain(self.outbox.iter().map(|it| &it.held));
+        held.chain([&self.released]).any(|names| names.iter().any(|it| it == name))
     }
 
     /// Batches to post; those that were refused only if asked for.
@@ -352,6 +434,11 @@ impl Device {
         shift.wrong_pins = if right { 0 } else { shift.wrong_pins.saturating_add(1) };
         Ok(right)
     }
+}
+
+/// Every respondent of a sum has a report.
+fn whole(held: &[String], n: u64) -> bool {
+    n > 0 && held.len() as u64 == n
 }
 
 impl Waiting {

@@ -1,36 +1,38 @@
-//! The device's document in the browser's storage.
+//! The device's document in the browser's storage: what goes wrong, in the page's names.
 
 use super::{
     js::{Error, error},
-    storage::{full, open},
+    storage::{Local, open},
 };
-use crate::{
-    device::{BadStep, Device},
-    outbox::Storage,
+use crate::device::{
+    BadStep, Device,
+    kept::{self, NotKept},
 };
-
-const KEY: &str = "anxin.device";
 
 /// Reads the document.
 pub(super) fn read() -> Result<Device, Error> {
-    Device::read(open()?.get(KEY).as_deref()).map_err(|it| error("StorageDamaged", it))
+    kept::read(&open()?).map_err(named)
 }
 
-/// One step: reads the document, changes it, and writes it whole, or not at all.
+/// One step of the document alone.
 pub(super) fn step<T>(change: impl FnOnce(&mut Device) -> Result<T, BadStep>) -> Result<T, Error> {
-    let mut device = read()?;
-    let outcome = change(&mut device).map_err(|it| error(step_name(it), it))?;
-    open()?.set(KEY, &device.write()).map_err(full)?;
-    Ok(outcome)
+    with(|storage| kept::step(storage, change))
 }
 
-fn step_name(step: BadStep) -> &'static str {
-    match step {
-        BadStep::NoShift => "NoShift",
-        BadStep::ShiftOn => "ShiftOn",
-        BadStep::Area => "WrongArea",
-        BadStep::Closed => "Closed",
-        BadStep::Pin => "BadPin",
-        BadStep::Version => "StorageDamaged",
-    }
+/// Steps that write more than the document.
+pub(super) fn with<T>(steps: impl FnOnce(&mut Local) -> Result<T, NotKept>) -> Result<T, Error> {
+    steps(&mut open()?).map_err(named)
+}
+
+fn named(why: NotKept) -> Error {
+    let name = match why {
+        NotKept::Damaged(_) | NotKept::Step(BadStep::Version) => "StorageDamaged",
+        NotKept::Full(_) => "StorageFull",
+        NotKept::Step(BadStep::NoShift) => "NoShift",
+        NotKept::Step(BadStep::ShiftOn) => "ShiftOn",
+        NotKept::Step(BadStep::Area) => "WrongArea",
+        NotKept::Step(BadStep::Closed) => "Closed",
+        NotKept::Step(BadStep::Pin) => "BadPin",
+    };
+    error(name, why)
 }

@@ -58,6 +58,22 @@ impl Sealer {
 }
 
 impl Sealer {
+    /// The sealer of an area of a campaign.
+    #[cfg(feature = "shift")]
+    pub(super) async fn of(campaign: &crate::campaign::Campaign, area: &crate::area::AreaCode) -> Result<Self, Error> {
+        let named = |it: &str| it.to_owned();
+        let (leader, helper) = (&campaign.aggregators.leader, &campaign.aggregators.helper);
+        let (id, questionnaire, area) = (named(&campaign.id), named(&campaign.questionnaire), named(area.as_str()));
+        Self::prepare(id, questionnaire, area, campaign.closes.to_string(), named(leader), named(helper)).await
+    }
+
+    /// Whether it seals for this campaign and area.
+    #[cfg(feature = "shift")]
+    pub(super) fn seals(&self, campaign: &crate::campaign::Campaign, area: &crate::area::AreaCode) -> bool {
+        self.campaign == campaign.id && self.questionnaire == campaign.questionnaire && self.area == area.as_str()
+    }
+
+    /// Splits and seals, and keeps nothing.
     pub(super) fn split(&self, ones: &[u32], cells: usize) -> Result<Waiting, Error> {
         let task = Task::named(&self.campaign, &self.questionnaire, &self.area, cells);
         let day = world::today()?.min(self.closes);

@@ -1,6 +1,6 @@
 //! The tablet channel on the page: the steps of a shift, each one write to the device's document.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -9,9 +9,13 @@ use super::{
     document,
     js::{Error, error},
     post::post,
+    sealer::Sealer,
     survey, world,
 };
-use crate::{campaign::Campaign, device::ShiftState};
+use crate::{
+    campaign::Campaign,
+    device::{ShiftState, kept},
+};
 
 /// The volunteer's shift. Everything it knows is in the browser's storage.
 #[wasm_bindgen]
@@ -24,6 +28,8 @@ thread_local! {
     /// One pass over the outbox at a time, one retry loop at a time.
     static SENDING: Cell<bool> = const { Cell::new(false) };
     static RETRYING: Cell<bool> = const { Cell::new(false) };
+    /// The keys of the shift's area.
+    static SEALER: RefCell<Option<Sealer>> = const { RefCell::new(None) };
 }
 
 #[wasm_bindgen]
@@ -65,6 +71,27 @@ impl Shift {
         document::step(|device| device.take_back(&campaign, &pin))
     }
 
+    /// Fetches the keys of both aggregators for the shift's area, so that each respondent is sealed beside
+    /// the tally; without a network those that were fetched before. `false` if there are none: what stays
+    /// under k can then not go out as reports. Ends, too, what was begun when the device was cut off.
+    pub async fn prepare(campaign_json: String) -> Result<bool, Error> {
+        let campaign = campaign(&campaign_json)?;
+        document::with(|storage| kept::settle(storage))?;
+        let Some(state) = document::read()?.state(&campaign) else { return Ok(false) };
+        let sealer = Sealer::of(&campaign, &state.area).await.ok();
+        let ready = sealer.is_some();
+        SEALER.replace(sealer);
+        Ok(ready)
+    }
+
+    /// Lets sealed reports go out instead of the tally under k, and instead of batches that were refused.
+    #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState | null")]
+    pub fn release(campaign_json: &str) -> Result<JsValue, Error> {
+        let campaign = campaign(campaign_json)?;
+        document::with(|storage| kept::release(storage, &campaign))?;
+        state(&campaign)
+    }
+
     /// Adds the finished respondent to the tally, and forgets the answers.
     ///
     /// Throws `StorageFull`, `NotFinished`; the answers are then still there.
@@ -75,7 +102,12 @@ impl Shift {
             return Err(error("WrongHash", "the campaign fields another questionnaire"));
         }
         let layout = &survey.questionnaire.layout;
-        document::step(|device| device.add(&campaign, layout, &cells, today, random))?;
+        let area = document::read()?.state(&campaign).map(|state| state.area);
+        let sealed = SEALER.with_borrow(|sealer| {
+            let ours = sealer.as_ref().filter(|it| area.is_some_and(|area| it.seals(&campaign, &area)));
+            ours.map(|it| it.split(cells.ones(), layout.len())).transpose()
+        })?;
+        document::with(|storage| kept::add(storage, &campaign, layout, &cells, sealed.as_ref(), today, random))?;
         survey.stop();
         Ok(())
     }
@@ -148,6 +180,7 @@ async fn post_each(refused_too: bool) -> Result<bool, Error> {
             Ok(())
         })?;
     }
+    document::with(|storage| kept::settle(storage))?;
     Ok(!document::read()?.to_post(false).is_empty())
 }
 

@@ -6,7 +6,6 @@
 //! ```
 
 use std::{
-    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, mpsc},
@@ -128,10 +127,12 @@ pub(super) struct Intake {
     queue: mpsc::SyncSender<Waiting>,
 }
 
+type Told = oneshot::Sender<Option<Added>>;
+
 struct Waiting {
     pair: Arc<Pair>,
     arrived: Arrived,
-    told: oneshot::Sender<Option<Added>>,
+    told: Told,
 }
 
 impl Intake {
@@ -168,26 +169,25 @@ impl Intake {
 
 /// Adds what waits, in one transaction for each state of the keys: as a rule one.
 fn add(store: &dyn Store, waiting: impl Iterator<Item = Waiting>) {
-    let mut groups: BTreeMap<usize, (Arc<Pair>, Vec<Arrived>, Vec<oneshot::Sender<Option<Added>>>)> = BTreeMap::new();
+    let mut groups: Vec<(Arc<Pair>, Vec<Arrived>, Vec<Told>)> = Vec::new();
     for Waiting { pair, arrived, told } in waiting {
-        let group = groups.entry(Arc::as_ptr(&pair).addr()).or_insert_with(|| (pair, Vec::new(), Vec::new()));
-        group.1.push(arrived);
-        group.2.push(told);
+        if groups.last().is_none_or(|(last, ..)| !Arc::ptr_eq(last, &pair)) {
+            groups.push((pair, Vec::new(), Vec::new()));
+        }
+        if let Some((_, reports, tellers)) = groups.last_mut() {
+            reports.push(arrived);
+            tellers.push(told);
+        }
     }
-    for (pair, arrived, told) in groups.into_values() {
-        match store.add_reports(&pair, &arrived) {
-            Ok(outcomes) => {
-                for (told, outcome) in told.into_iter().zip(outcomes) {
-                    // Who has gone does not hear it; the same report will be known when it comes again.
-                    let _ = told.send(Some(outcome));
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, "the store failed");
-                for told in told {
-                    let _ = told.send(None);
-                }
-            }
+    for (pair, reports, tellers) in groups {
+        let outcomes = store.add_reports(&pair, &reports).unwrap_or_else(|error| {
+            tracing::error!(%error, "the store failed");
+            Vec::new()
+        });
+        let outcomes = outcomes.into_iter().map(Some).chain(std::iter::repeat(None));
+        for (told, outcome) in tellers.into_iter().zip(outcomes) {
+            // Who has gone does not hear it; the same report will be known when it comes again.
+            let _ = told.send(outcome);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Both aggregators in one process: opened, verified and added in memory, then forgotten.
 
+use std::fmt;
+
 use janus_messages::{HpkeCiphertext, InputShareAad, Report as Message, ReportId, Role};
 use prio::{
     codec::{Decode, Encode, ParameterizedDecode},
@@ -38,8 +40,9 @@ pub struct Shares {
     helper: OutputShare<Field128>,
 }
 
-/// Each aggregator's sum of shares over n respondents.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Each aggregator's sum of shares over n respondents. It prints n alone: of one respondent both sums
+/// together are the answers.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Sum {
     /// Respondents.
     pub n: u64,
@@ -117,6 +120,12 @@ pub(super) fn verify_key(secret: &[u8; 32], task: &Task) -> [u8; 16] {
     let mut key = [0; 16];
     key.copy_from_slice(&hash.finalize()[..16]);
     key
+}
+
+impl fmt::Debug for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sum").field("n", &self.n).finish_non_exhaustive()
+    }
 }
 
 impl Sum {

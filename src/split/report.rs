@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::{Recipients, Task, seal::seal, vdaf};
 use crate::{day::Day, layout::Cells};
 
-/// So many bytes a report may have: that of a layout of 10,000 cells is under a fifth of it.
+/// So many bytes a report may have: twice that of the longest layout.
 pub const REPORT_BYTES: usize = 1 << 20;
 
 /// A report as it is uploaded. It is made once; every try posts the same bytes.
@@ -24,7 +24,7 @@ pub struct Report {
 /// A report could not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CannotSplit {
-    /// The cells are not of the task's layout.
+    /// A cell beyond the task's layout, or a layout without cells.
     #[error("the cells are not of the task's layout")]
     Cells,
     /// The library refused.

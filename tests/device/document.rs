@@ -18,7 +18,7 @@ fn a_document_that_cannot_be_read_is_left_alone() {
         assert!(Device::read(Some(&good[..cut])).is_err(), "{}", &good[..cut]);
     }
     for (field, value) in
-        [("version", json!(2)), ("version", json!(0)), ("tallies", json!(null)), ("outbox", json!([{}]))]
+        [("version", json!(3)), ("version", json!(0)), ("tallies", json!(null)), ("outbox", json!([{}]))]
     {
         let mut document: Value = serde_json::from_str(&good).unwrap();
         document[field] = value;
@@ -27,7 +27,7 @@ fn a_document_that_cannot_be_read_is_left_alone() {
     for rubbish in ["", " ", "null", "[]", "{}", "0", "{\"version\":1}"] {
         assert!(Device::read(Some(rubbish)).is_err(), "{rubbish}");
     }
-    let future = good.replace("\"version\":1", "\"version\":7");
+    let future = good.replace("\"version\":2", "\"version\":7");
     assert_eq!(Device::read(Some(&future)), Err(BadStep::Version.to_string()));
 }
 

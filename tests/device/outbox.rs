@@ -41,7 +41,7 @@ fn a_full_outbox_keeps_adding() {
     let mut device = Device::read(tablet.document.as_deref()).unwrap();
     let add = |device: &mut Device, number: usize| {
         let random = std::array::from_fn(|i| number.to_be_bytes().get(i).copied().unwrap_or_default());
-        device.add(&campaign, &QUESTIONNAIRE.layout, &respondent(number), day("2026-11-23"), random).unwrap();
+        device.add(&campaign, &QUESTIONNAIRE.layout, &respondent(number), None, day("2026-11-23"), random).unwrap();
     };
     let full = OUTBOX * 5;
     (0..full + 12).for_each(|number| add(&mut device, number));
@@ -65,7 +65,7 @@ fn a_batch_closed_after_the_campaign_bears_its_last_day() {
     tablet.begin(&campaign, AREAS[0]).unwrap();
     for (number, today) in (0..10).zip(["2026-11-30"; 5].into_iter().chain(["2026-12-02"; 5])) {
         let add = |device: &mut Device| {
-            device.add(&campaign, &QUESTIONNAIRE.layout, &respondent(number), day(today), [number as u8; 16])
+            device.add(&campaign, &QUESTIONNAIRE.layout, &respondent(number), None, day(today), [number as u8; 16])
         };
         tablet.step(add).unwrap();
     }

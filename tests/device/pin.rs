@@ -71,7 +71,7 @@ fn a_shift_begins_where_and_when_people_are_asked() {
     assert_eq!(begin(&mut device, &one, AREAS[1], "2026-11-30"), Ok(()));
     assert_eq!(begin(&mut device, &two, AREAS[1], "2026-11-23"), Err(BadStep::ShiftOn));
     let before = device.clone();
-    let add = device.add(&two, &QUESTIONNAIRE.layout, &respondent(0), day("2026-11-23"), [0; 16]);
+    let add = device.add(&two, &QUESTIONNAIRE.layout, &respondent(0), None, day("2026-11-23"), [0; 16]);
     assert_eq!((add, device.hand_over(&two)), (Err(BadStep::NoShift), Err(BadStep::NoShift)));
     assert_eq!(device.take_back(&two, PIN), Err(BadStep::NoShift));
     assert_eq!(device.pin_wait_seconds(&two), Err(BadStep::NoShift));

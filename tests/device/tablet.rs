@@ -92,7 +92,9 @@ impl Tablet {
         self.drawn += 1;
         let mut random = [0; 16];
         random[..8].copy_from_slice(&self.drawn.to_be_bytes());
-        self.step(|device| device.add(campaign, &QUESTIONNAIRE.layout, &respondent(number), day("2026-11-23"), random))
+        self.step(|device| {
+            device.add(campaign, &QUESTIONNAIRE.layout, &respondent(number), None, day("2026-11-23"), random)
+        })
     }
 
     fn json(&self) -> Value {

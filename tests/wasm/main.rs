@@ -10,6 +10,7 @@ mod sessions;
 mod shared;
 #[cfg(all(target_arch = "wasm32", feature = "shift"))]
 mod shift;
+mod splitting;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
