@@ -38,16 +38,19 @@ tools: ## fetch what is missing of the tools (into .tools/ and tests/node_module
 
 wasm: www/pkg/anxin_bg.wasm ## the module and its glue, in www/pkg/
 
-# Two modules of the same code: respondents load the first; volunteers the second,
-# which holds the tablet channel too.
+# Three modules of the same code: respondents load the first, and the second while they read the first
+# question; volunteers the third, which holds everything.
 www/pkg/anxin_bg.wasm: $(CORE)
 	@.ci/tools build
-	$(call say,Module: compile and write the glue and make it small)
+	$(call say,Modules: compile and write the glue and make them small)
 	cargo build --lib --target $(WASM) --profile wasm
-	wasm-bindgen --target web --out-dir www/pkg --out-name anxin $(TARGET)/$(WASM)/wasm/anxin.wasm
-	cargo build --lib --target $(WASM) --profile wasm --features shift
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_shift $(TARGET)/$(WASM)/wasm/anxin.wasm
+	cargo build --lib --target $(WASM) --profile seal --no-default-features --features split
+	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_seal $(TARGET)/$(WASM)/seal/anxin.wasm
+	cargo build --lib --target $(WASM) --profile wasm --no-default-features --features survey
+	wasm-bindgen --target web --out-dir www/pkg --out-name anxin $(TARGET)/$(WASM)/wasm/anxin.wasm
 	wasm-opt $(SMALL) www/pkg/anxin_shift_bg.wasm -o www/pkg/anxin_shift_bg.wasm
+	wasm-opt $(SMALL) www/pkg/anxin_seal_bg.wasm -o www/pkg/anxin_seal_bg.wasm
 	wasm-opt $(SMALL) $@ -o $@
 
 page: www/dist/index.html.br ## the page as shipped, with its brotli siblings, in www/dist/
@@ -74,8 +77,9 @@ clippy: page ## clippy, natively and for the browser, warnings denied
 	$(call say,Clippy: native)
 	cargo clippy --all-targets -- -D warnings
 	$(call say,Clippy: browser)
-	cargo clippy --target $(WASM) --lib --bins --tests --features shift -- -D warnings
-	cargo clippy --target $(WASM) --lib -- -D warnings
+	cargo clippy --target $(WASM) --lib --bins --tests -- -D warnings
+	cargo clippy --target $(WASM) --lib --no-default-features --features survey -- -D warnings
+	cargo clippy --target $(WASM) --lib --no-default-features --features split -- -D warnings
 	$(call say,Documentation)
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --quiet
 
@@ -86,13 +90,13 @@ native: page ## laws, vectors, flow, the collector as a process, the floor of th
 module: page ## the shared suite as wasm, in Chromium, Firefox and WebKit
 	@.ci/tools test
 	$(call say,Module in Chromium)
-	wasm-pack test --headless --chrome --mode no-install --test wasm --features shift
+	wasm-pack test --headless --chrome --mode no-install --test wasm
 	$(call say,Module in Firefox)
-	wasm-pack test --headless --firefox --mode no-install --test wasm --features shift
+	wasm-pack test --headless --firefox --mode no-install --test wasm
 	$(call say,Module in WebKit)
 	SAFARIDRIVER=$$(command -v WebKitWebDriver) WEBKIT_DISABLE_COMPOSITING_MODE=1 WASM_BINDGEN_TEST_ONLY_WEB=1 \
 		CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-		xvfb-run -a cargo test --target $(WASM) --test wasm --features shift
+		xvfb-run -a cargo test --target $(WASM) --test wasm
 
 types: page ## the page's types, by tsc
 	$(call say,Types of the page)

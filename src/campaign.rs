@@ -58,6 +58,15 @@ impl Aggregators {
         *self == Self::default()
     }
 
+    /// The other sites that a report goes to, or whose keys it needs: scheme, host and port.
+    pub fn sites(&self) -> Vec<String> {
+        let site = |address: &String| {
+            let (scheme, rest) = address.split_once("://")?;
+            Some(format!("{scheme}://{}", rest.split('/').next()?))
+        };
+        [&self.leader, &self.helper].into_iter().filter_map(site).collect()
+    }
+
     /// An address on this site, or one on the web; nothing in it could end a header's value.
     fn good(&self) -> bool {
         [&self.leader, &self.helper].into_iter().all(|it| {

@@ -58,7 +58,14 @@ header(true);
 changed();
 // a page brought back from the browser's cache would still show the last respondent
 addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
-open().catch((e) => fail(main, e));
+open().catch((e) => fail(main, e)).then(() => {
+  // sealed reports of an earlier visit; they can wait until the first screen stands
+  setTimeout(() => {
+    let waits = false;
+    try { waits = Object.keys(localStorage).some((key) => key.startsWith("anxin.report.")); } catch { /* no storage, no reports */ }
+    if (waits) import("./report.js").then(({ notice }) => notice()).catch(console.error);
+  }, 2000);
+});
 // a module that broke down answers nothing any more; other scripts' errors (a WebView injects some) are not ours
 /** @param {unknown} error */
 const broken = (error) => {

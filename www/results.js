@@ -59,7 +59,7 @@ function page(r) {
   ];
   const rules = el("p", { class: "note" }, tell("rules", { k }));
   if (!n) {
-    return [...head, el("section", { class: "card" },
+    return [...head, faults(r), el("section", { class: "card" },
       el("h2", {}, tell("empty")),
       el("p", {}, tell(selection.area || selection.day ? "empty_selection" : "empty_why", { k })),
       el("p", {}, el("a", { href: `/c/${campaign.id}` }, tell("to_survey")))), rules];
@@ -72,7 +72,19 @@ function page(r) {
     breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: `${pick(a.name)} ${a.code}` }))),
     breakdown(r, "by_day", "day", r.days.map((d) => ({ ...d, key: d.day, name: day_text(d.day) }))),
     field(r),
+    faults(r),
     rules];
+}
+
+/** Sums that do not add up, in no figure above. @param {Results} r */
+function faults({ faults, campaign }) {
+  if (faults.length === 0) return null;
+  const name = (/** @type {string} */ code) => pick(campaign.areas.find((a) => a.code === code)?.name ?? {});
+  return el("section", { class: "card", id: "faults" },
+    el("h2", {}, tell("faults")),
+    el("p", {}, tell("faults_why")),
+    el("ul", {}, ...faults.map(({ area, day, n, fault }) => el("li", {},
+      `${name(area)} ${area} · ${day_text(day)} · ${tell("n", { n: whole(n) })} · `, el("span", { class: "hint", lang: "en" }, fault)))));
 }
 
 /** The address of this page with one filter changed. @param {string} name @param {string | null} value */

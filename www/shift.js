@@ -56,6 +56,8 @@ export async function shift(main, id) {
     try {
       const state = Shift.current(campaign_json);
       keep_sending(); // what an ended shift left, too
+      // the aggregators' keys, so that each respondent is sealed beside the tally; without them there is no way out under k
+      Shift.prepare(campaign_json).catch(console.error);
       show(!state ? begin : state.handed_over ? resident : desk);
     } catch (e) {
       screen = () => {}; // the failure draws itself
@@ -126,9 +128,28 @@ export async function shift(main, id) {
         : el("p", { class: "note" }, tell("closed")),
       el("section", { id: "progress", class: "stack" }, ...progress(state)),
       el("p", { id: "sending", role: "status" }),
+      left(state) > 0 && el("details", {}, el("summary", {}, tell("release", { n: left(state) })),
+        el("p", {}, tell("release_why", { k: state.k })),
+        el("div", { class: "actions" }, button(tell("release", { n: left(state) }), release, "main"))),
       el("details", {}, el("summary", {}, tell("end")),
         el("p", {}, tell("end_note", { k: state.k })),
         pin_form(tell("end"), (pin) => Shift.end(campaign_json, pin)))));
+  }
+
+  /** Respondents who can go out sealed. @param {ShiftState} state */
+  const left = ({ in_tally, releasable, unsent }) =>
+    unsent.reduce((sum, it) => sum + (it.releasable ? it.n : 0), releasable ? in_tally : 0);
+
+  /** What is under k, and what was refused, goes out as sealed reports instead. */
+  function release() {
+    try {
+      Shift.release(campaign_json);
+    } catch (e) {
+      return main.querySelector("#sending")?.replaceChildren(problem(e, sentence(e)));
+    }
+    show(desk);
+    main.querySelector("#sending")?.replaceChildren(tell("released"));
+    import("./report.js").then(({ notice }) => notice()).catch(console.error);
   }
 
   /** How the shift goes. @param {ShiftState} state */

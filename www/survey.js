@@ -2,14 +2,15 @@
  * `<anxin-survey src="/api/campaigns/ID" area="330602" mode="self_completed" channel="phone">`:
  * one respondent after another through a questionnaire, every answer kept inside the module.
  *
- * With `channel="tablet"` two events tell the shift: `anxin-done` (the respondent handed in; `detail.survey` holds
+ * On a phone a finished respondent is split and sealed by report.js, which comes while the first question is
+ * read. With `channel="tablet"` two events tell the shift: `anxin-done` (the respondent handed in; `detail.survey` holds
  * the answers until the shift has added them) and `anxin-left` (nothing to add).
  */
 
 import { button, el, terms } from "./dom.js";
 import { fail, problem } from "./failure.js";
 import { Failure, load, standing } from "./load.js";
-import { lang, set_languages } from "./prefs.js";
+import { lang, pick, set_languages } from "./prefs.js";
 import { day_text, say, word } from "./words.js";
 import { many } from "./controls/many.js";
 import { none } from "./controls/none.js";
@@ -30,6 +31,9 @@ export class AnxinSurvey extends HTMLElement {
   screen = () => {};
   progress = () => {};
   turned = false;
+  /** @type {string | null} */ area = null;
+  /** handed in once; from then on it is practice */
+  practice = false;
 
   async connectedCallback() {
     this.turned = this.tablet; // handing over is a turn too
@@ -43,6 +47,9 @@ export class AnxinSurvey extends HTMLElement {
       const { status, languages } = this.survey.cover(lang());
       set_languages(languages);
       if (status !== "open") throw new Failure(status);
+      const given = this.getAttribute("area");
+      this.area = (campaign.areas.find(({ code }) => code === given || campaign.areas.length === 1) ?? {}).code ?? null;
+      this.practice = !this.tablet && !campaign.channels.includes("phone");
     } catch (e) {
       return fail(this, e);
     }
@@ -94,12 +101,13 @@ export class AnxinSurvey extends HTMLElement {
     this.turn(
       el("h1", {}, title),
       el("p", {}, h.purpose),
-      el("p", { class: "note" }, this.fate()),
+      this.fate(),
       el("p", {}, quiz
         ? [say("draw", { n: quiz.draw }), quiz.pass_percent !== null && say("pass", { pass: quiz.pass_percent }),
           say(quiz.feedback === "each" ? "each" : "at_end")].filter(Boolean).join(" · ")
         : say("up_to", { n: items })),
       el("p", {}, say("promise")),
+      !this.tablet && !this.practice && this.places(),
       el("div", { class: "actions start" }, button(say("start"), this.start, "main"),
         this.tablet && button(say("hand_back"), () => this.leave())),
       el("h2", {}, say("about")),
@@ -114,18 +122,42 @@ export class AnxinSurvey extends HTMLElement {
       ]));
   }
 
+  /** Where the respondent is; asked for only if the address of the page does not say it. */
+  places() {
+    const { areas } = this.loaded.campaign;
+    if (areas.some(({ code }) => code === this.getAttribute("area")) || areas.length === 1) return false;
+    const select = el("select", { id: "where", change: () => { this.area = select.value || null; } },
+      el("option", { value: "" }, "—"),
+      ...areas.map(({ code, name }) => el("option", { value: code, selected: code === this.area }, pick(name))));
+    return el("div", { class: "field" }, el("label", { for: "where" }, say("where")), select);
+  }
+
   /** What becomes of the answers. */
   fate() {
-    const { kind, k } = this.loaded.campaign;
-    return this.tablet ? say("summed", { k }) : say(kind === "quiz" ? "quiz_here" : "trial");
+    const { k, aggregators } = this.loaded.campaign;
+    return el("div", { class: "note" },
+      el("p", {}, this.tablet ? say("summed", { k }) : say(this.practice ? "practice" : "sealed")),
+      !this.tablet && !this.practice && el("p", {}, say(aggregators.leader.startsWith("/") ? "one_body" : "two_bodies")));
   }
 
   start = () => {
+    if (!this.tablet && !this.practice && !this.area) {
+      this.complain(null, say("where"));
+      return /** @type {HTMLElement} */ (this.querySelector("#where")).focus();
+    }
     try { this.survey.start(this.mode); } catch (e) { return fail(this, e); }
     // the device's own back turns back a leaf instead of losing everything
     if (history.state !== "leaf") history.pushState("leaf", "");
     this.show(this.at);
+    // what seals comes while the first question is read; if it does not, handing in asks again
+    if (!this.tablet && !this.practice) this.sealing().catch(() => {});
   };
+
+  /** What splits and seals, with the aggregators' keys. */
+  async sealing() {
+    const report = await import("./report.js");
+    return { report, sealer: await report.prepare(this.loaded.campaign, /** @type {string} */ (this.area)) };
+  }
 
   /** The device's back. */
   leaf = () => {
@@ -250,11 +282,11 @@ export class AnxinSurvey extends HTMLElement {
       result && el("p", { class: "score" }, say("score", { score: result.score, max: result.max })),
       result && result.passed !== null && el("p", {},
         el("strong", {}, `${result.passed ? "✓" : "○"} ${say(result.passed ? "passed" : "not_passed")}`)),
-      el("p", { class: "note" }, this.fate()),
+      this.fate(),
       el("div", { class: "actions" },
-        this.tablet
-          ? button(say(this.mode === "read_aloud" ? "finish" : "hand_in"), this.hand_in, "main")
-          : button(say("again"), this.start, "main"),
+        this.tablet ? button(say(this.mode === "read_aloud" ? "finish" : "hand_in"), this.hand_in, "main")
+          : this.practice ? button(say("again"), this.start, "main")
+            : button(say("send"), this.send, "main"),
         // who has seen the answers does not go back to them
         can_back && !result && button(say("back"), () => {
           this.survey.back();
@@ -274,22 +306,38 @@ export class AnxinSurvey extends HTMLElement {
 
   /** The cells of this respondent, in words. */
   sent() {
-    const { kind, k } = this.loaded.campaign;
-    if (!this.tablet && kind === "quiz") {
-      return el("details", {}, el("summary", {}, say("sent")), el("p", {}, say("nothing_sent")));
-    }
+    if (this.practice) return false;
+    const { k, aggregators } = this.loaded.campaign;
+    const site = (/** @type {string} */ address) => el("li", {}, new URL(address, location.href).href);
     const lines = this.survey.sent(lang());
     const asked = (/** @type {import("./types.js").SentLine} */ { value }) => !value.includes("not_asked");
     const skipped = lines.filter((line) => !asked(line)).length;
     return el("details", {},
-      el("summary", {}, say(this.tablet ? "sent" : "sent_trial")),
-      el("p", {}, say("sent_how", { k })),
+      el("summary", {}, say("sent")),
+      el("p", {}, say(this.tablet ? "sent_how" : "sent_split", { k })),
+      !this.tablet && el("ul", { class: "wrap" }, site(aggregators.leader), site(aggregators.helper)),
       terms(lines.filter(asked).map(({ of, value }) => [of.map(word).join(" × "), value.map(word).join(" × ")])),
       skipped > 0 && el("p", {}, say("sent_skipped", { n: skipped })));
   }
 
   hand_in = () => {
     this.dispatchEvent(new CustomEvent("anxin-done", { bubbles: true, detail: { survey: this.survey } }));
+  };
+
+  /** Splits and seals the answers, forgets them, and sends what is sealed. */
+  send = async () => {
+    const go = /** @type {HTMLButtonElement} */ (this.querySelector(".main"));
+    go.disabled = true;
+    try {
+      const { report, sealer } = await this.sealing();
+      this.survey.hand_in(sealer);
+      this.practice = true;
+      this.show(() => this.turn(...report.delivered(this.loaded.campaign, () => this.start())));
+      report.deliver();
+    } catch (e) {
+      go.disabled = false;
+      this.complain(e, /** @type {any} */ (e)?.name === "StorageFull" ? undefined : say("not_ready"));
+    }
   };
 
   /** Says on the screen on view what went wrong; nothing is lost. @param {unknown} error @param {string} [sentence] */

@@ -8,6 +8,7 @@ export interface Area { code: string; name: Text }
 export interface Campaign {
   id: string; title: Text; kind: "survey" | "quiz"; questionnaire: string; areas: Area[];
   opens: string; closes: string; grace_days: number; k: number; channels: string[];
+  aggregators: { leader: string; helper: string };
 }
 
 export type Mode = "self_completed" | "read_aloud";
@@ -59,7 +60,9 @@ export interface SentLine {
 
 export interface ShiftState {
   area: string; mode: Mode; handed_over: boolean; in_tally: number; k: number; completed: number;
-  unsent: { n: number; tries: number; problem: string | null; refused: boolean }[];
+  /** those under k can go out sealed; so can a batch that was refused */
+  releasable: boolean;
+  unsent: { n: number; tries: number; problem: string | null; refused: boolean; releasable: boolean }[];
   /** respondents in acknowledged batches */
   sent: number;
 }
@@ -90,4 +93,5 @@ export interface Results {
   field: { id: string; categories: { id: string; count: number }[] }[];
   areas: { code: string; name: Text; n: number | null; indicators: { id: string; estimates: Estimates }[] }[];
   days: { day: string; n: number | null; indicators: { id: string; estimates: Estimates }[] }[];
+  faults: { area: string; day: string; channel: string; n: number; fault: string }[];
 }

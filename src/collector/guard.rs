@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -18,6 +18,12 @@ const DEADLINE: Duration = Duration::from_secs(60);
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'self'";
+
+/// The policy of a page that may send reports to other sites too: to these alone.
+pub(super) fn policy_with(sites: &[String]) -> Option<HeaderValue> {
+    let connect = format!("connect-src 'self' {};", sites.join(" "));
+    HeaderValue::try_from(CONTENT_SECURITY_POLICY.replace("connect-src 'self';", &connect)).ok()
+}
 
 /// On every answer.
 static ALWAYS: [(HeaderName, &str); 1] = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
@@ -40,10 +46,11 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     let mut response = match answered {
         Ok(response) if told(&response) => response,
         Ok(response) => {
-            // The library's own refusals say it in plain text; the methods that are allowed stay.
-            let allow = response.headers().get(header::ALLOW).cloned();
+            // The library's own refusals say it in plain text; which methods are allowed stays, and who may read it.
             let mut told = Problem::of_status(response.status()).into_response();
-            told.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
+            let kept = [header::ALLOW, header::ACCESS_CONTROL_ALLOW_ORIGIN];
+            let kept = kept.map(|name| response.headers().get(&name).cloned().map(|value| (name, value)));
+            told.headers_mut().extend(kept.into_iter().flatten());
             told
         }
         Err(_) => Problem::new(problem::TOO_SLOW, "").into_response(),
@@ -51,8 +58,9 @@ pub(super) async fn guard(request: Request, next: Next) -> Response {
     let document =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
     let headers = ALWAYS.iter().chain(if document { &DOCUMENT[..] } else { &[] });
-    let headers = headers.map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
-    response.headers_mut().extend(HeaderMap::from_iter(headers));
+    for (name, value) in headers {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
     response
 }
 

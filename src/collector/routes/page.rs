@@ -9,10 +9,14 @@ use axum::{
 };
 use rust_embed::RustEmbed;
 
-use crate::collector::{
-    content::{ASK_AGAIN, Content},
-    problem::{self, Problem},
-    shared::Shared,
+use crate::{
+    campaign::Campaign,
+    collector::{
+        content::{ASK_AGAIN, Content},
+        guard::policy_with,
+        problem::{self, Problem},
+        shared::Shared,
+    },
 };
 
 /// In a debug build the files are read when asked for.
@@ -52,13 +56,19 @@ async fn taking_part(
     asked: &HeaderMap,
     module: &str,
 ) -> Result<Response, Problem> {
-    let Some(hash) = questionnaire(shared, id.clone()).await? else { return Ok(unknown(asked)) };
+    let Some(campaign) = campaign(shared, id.clone()).await? else { return Ok(unknown(asked)) };
+    let hash = &campaign.questionnaire;
     let links = format!(
         "</pkg/{module}_bg.wasm>; rel=preload; as=fetch; crossorigin, \
          </api/campaigns/{id}>; rel=preload; as=fetch; crossorigin, \
          </api/questionnaires/{hash}>; rel=preload; as=fetch; crossorigin"
     );
-    Ok(ahead(index(asked), &links))
+    let mut response = ahead(index(asked), &links);
+    let sites = campaign.aggregators.sites();
+    if !sites.is_empty() {
+        response.headers_mut().extend(policy_with(&sites).map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
+    }
+    Ok(response)
 }
 
 /// `GET /c/{id}/results`: the figures.
@@ -67,7 +77,7 @@ pub(super) async fn results(
     Path(id): Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let known = questionnaire(shared, id).await?.is_some();
+    let known = campaign(shared, id).await?.is_some();
     Ok(if known { index(&asked) } else { unknown(&asked) })
 }
 
@@ -79,9 +89,9 @@ pub(super) async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response
     }
 }
 
-/// The hash of a campaign's questionnaire; `None` if there is no such campaign.
-async fn questionnaire(shared: Arc<Shared>, id: String) -> Result<Option<String>, Problem> {
-    shared.work(move |shared| Ok(shared.store.campaign(&id)?.map(|campaign| campaign.questionnaire))).await
+/// A campaign by its id; `None` if there is no such one.
+async fn campaign(shared: Arc<Shared>, id: String) -> Result<Option<Campaign>, Problem> {
+    shared.work(move |shared| Ok(shared.store.campaign(&id)?)).await
 }
 
 /// The page says in the reader's language that there is no such campaign.
