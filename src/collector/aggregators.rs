@@ -8,9 +8,12 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, RecvTimeoutError},
+    },
     thread,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use janus_messages::Role;
@@ -27,6 +30,9 @@ use crate::{
 
 /// So many verified reports may wait for the disk.
 const QUEUE: usize = 256;
+
+/// So long the writer waits for a report before it looks whether another day has begun.
+const NEXT_LOOK: Duration = Duration::from_secs(3_600);
 
 /// The pair's keys in the data directory, each aggregator's in a file that only its owner can read.
 pub(super) struct KeyFiles {
@@ -141,8 +147,8 @@ impl Intake {
         let (queue, arriving) = mpsc::sync_channel::<Waiting>(QUEUE);
         thread::spawn(move || {
             let mut forgotten = None;
-            while let Ok(first) = arriving.recv() {
-                // Once a day the ids go that nothing is refused by any more.
+            loop {
+                // Once a day the ids go that nothing is refused by any more, whether or not a report comes.
                 let today = clock.today();
                 if forgotten != Some(today) {
                     match store.forget_reports(today) {
@@ -150,8 +156,11 @@ impl Intake {
                         Err(error) => tracing::error!(%error, "the store failed"),
                     }
                 }
-                let waiting = std::iter::once(first).chain(arriving.try_iter().take(QUEUE));
-                add(&*store, waiting);
+                match arriving.recv_timeout(NEXT_LOOK) {
+                    Ok(first) => add(&*store, std::iter::once(first).chain(arriving.try_iter().take(QUEUE))),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
             }
         });
         Self { queue }

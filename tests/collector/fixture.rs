@@ -82,3 +82,24 @@ impl Field {
 pub(crate) fn body(batch: &Batch) -> Vec<u8> {
     anxin::outgoing::request(batch, "").body().to_vec()
 }
+
+impl Field {
+    /// The next respondent.
+    pub(crate) fn person(&mut self) -> Cells {
+        Cells::encode(&self.questionnaire, &self.respondents.next().unwrap())
+    }
+
+    /// What the collector must answer when these sums are shown, byte for byte: area (by index), day and sum of each.
+    pub(crate) fn results_of(&self, shown: &[(usize, &str, Tally)]) -> String {
+        let leaf = |(area, day, tally): &(usize, &str, Tally)| Leaf {
+            area: self.campaign.areas[*area].code.clone(),
+            day: day.parse().unwrap(),
+            channel: Channel::Phone,
+            tally: tally.clone(),
+            fault: None,
+        };
+        let leaves: Vec<Leaf> = shown.iter().map(leaf).collect();
+        let results = Results::of(self.campaign.clone(), &self.questionnaire, &leaves, Selection::default());
+        serde_json::to_string(&results).unwrap()
+    }
+}

@@ -3,6 +3,7 @@
 
 mod check;
 mod crash;
+mod dap;
 mod fixture;
 mod log;
 mod page;

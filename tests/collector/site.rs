@@ -203,7 +203,7 @@ impl Reply {
 }
 
 /// Waits for a condition, and fails if it does not come true.
-fn until<T>(mut condition: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(mut condition: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(it) = condition() {

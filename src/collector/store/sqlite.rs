@@ -223,7 +223,8 @@ impl Store for Sqlite {
                 Ok(db.execute(sql, [&campaign.id])?)
             })?;
         }
-        Ok(())
+        // Gone is gone from the write-ahead log too.
+        Ok(lock(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 
     fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError> {
@@ -403,9 +404,10 @@ fn channel(name: &str) -> Result<Channel, StoreError> {
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let db = Connection::open(path)?;
     // FULL: a commit is on disk, whatever happens to the power next (fullfsync says so to macOS).
+    // What is deleted is overwritten.
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
-         PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+         PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON;",
     )?;
     Ok(db)
 }
