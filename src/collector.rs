@@ -15,6 +15,7 @@ mod command;
 mod content;
 mod demonstration;
 mod guard;
+mod janus;
 mod listen;
 mod log;
 mod problem;

@@ -44,6 +44,11 @@ pub(super) struct KeyFiles {
 const FILES: [&str; 2] = ["dap-leader.json", "dap-helper.json"];
 
 impl KeyFiles {
+    /// Whether a directory is one in which a collector has run.
+    pub(super) fn are_in(directory: &Path) -> bool {
+        FILES.iter().all(|name| directory.join(name).exists())
+    }
+
     /// The keys of a data directory; made if there are none.
     pub(super) fn open(directory: &Path) -> Result<Self, StoreError> {
         let files = Self { directory: directory.to_owned(), read: Mutex::default() };

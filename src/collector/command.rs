@@ -1,6 +1,8 @@
 //! The command line.
 
 mod check;
+mod collect;
+mod dap;
 mod locate;
 mod names;
 mod simulate;
@@ -30,6 +32,10 @@ enum Command {
     Check(check::Check),
     /// Lead made-up respondents through a questionnaire and print what comes of it
     Simulate(simulate::Simulate),
+    /// Look after the aggregators of sealed reports: their keys, or two other bodies' tasks
+    Dap(dap::Dap),
+    /// Fetch a campaign's sums from the two bodies that add up its reports
+    Collect(collect::Collect),
     /// Print the JSON Schema of a questionnaire file
     Schema,
 }
@@ -43,6 +49,8 @@ pub(super) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().map(|()| ExitCode::SUCCESS),
         Command::Check(check) => check.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::Dap(dap) => dap.run(),
+        Command::Collect(collect) => collect.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|failure| {

@@ -1,6 +1,7 @@
 //! The collector and the command line as a user has them: the built program, as a process.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod bodies;
 mod check;
 mod crash;
 mod dap;
