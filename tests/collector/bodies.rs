@@ -466,6 +466,7 @@ fn killed_between_asking_and_adding() {
     let (polled, answer) = bodies.hold();
     let mut child = start();
     polled.recv().unwrap();
+    fails(&run(&site, OVER, &words), "another anxin is at work on");
     child.kill().unwrap();
     child.wait().unwrap();
     answer.send(()).unwrap();
@@ -538,6 +539,22 @@ fn leaders_that_do_not_answer_as_they_should() {
     // Back again.
     tasks(&site, &bodies.leader, HELPER);
     assert_eq!(line(&good(&ask()), "330602"), "8 respondents added");
+}
+
+#[test]
+fn bodies_that_tell_too_few() {
+    let (site, collector, bodies, people) = with_bodies();
+    let mut sum = people.upload(&bodies, 0, "2026-12-02", 8);
+    people.upload(&bodies, 1, "2026-12-02", 6);
+    bodies.hide(2);
+    let output = run(&site, OVER, &["collect", "--campaign", SAFETY]);
+    let said = told(&output);
+    assert_eq!(line(&said, "330603"), "the aggregators handed out a sum of 4, and k is 5: it is not kept");
+    sum.n = 6;
+    let fault = sum.check(&people.questionnaire.layout).unwrap_err().to_string();
+    assert!(line(&said, "330602").ends_with(&format!("shown as a fault: {fault}")), "{said}");
+    let want = people.results(&shown(&collector), &[(0, "2027-11-30", &sum, Some(&fault))]);
+    assert_eq!(results(&collector), want);
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! `anxin collect`: the sums that two other bodies have added up.
 
-use std::{error::Error, fmt::Write, process::ExitCode, time::Duration};
+use std::{error::Error, fmt::Write, process::ExitCode, sync::Arc, time::Duration};
 
-use janus_collector::{CollectionJob, Collector, Error as Refused, ExponentialBackoff};
-use janus_messages::{Interval, Query, Time, problem_type::DapProblemType, query_type::TimeInterval};
-use tokio::time::{Instant, timeout_at};
+use janus_collector::{Collector, Error as Refused, ExponentialBackoff};
+use janus_messages::{CollectionJobId, Interval, Query, Time, problem_type::DapProblemType};
+use tokio::{
+    sync::Semaphore,
+    task::JoinSet,
+    time::{Instant, timeout_at},
+};
 use url::Url;
 
 use super::{
@@ -16,7 +20,7 @@ use crate::{
     area::AreaCode,
     campaign::Campaign,
     collector::{
-        janus::{Asked, Days, Secrets},
+        janus::{Asked, Days, Secret, Secrets},
         store::{Added, Collected, Sqlite, Store, StoreError},
     },
     day::Day,
@@ -27,6 +31,9 @@ use crate::{
 
 /// So long a request is tried again that fails.
 const TRY_AGAIN: Duration = Duration::from_secs(10);
+
+/// So many requests to begin are under way at a time.
+const AT_ONCE: usize = 8;
 
 /// More respondents than there are people.
 const TOO_MANY: u64 = 1 << 33;
@@ -134,92 +141,135 @@ struct Work<'w> {
     wait: u64,
 }
 
-/// A collection that the leader works on.
-struct Running {
+/// A collection that is noted, so that it can be asked for.
+struct Noted {
     days: Days,
     task: Task,
     collector: Collector<Vdaf>,
-    job: CollectionJob<(), TimeInterval>,
+    job: CollectionJobId,
+    /// Whether it was not asked for before.
+    new: bool,
+}
+
+/// What the leader made of a request.
+enum Answer {
+    Sum(u64, Vec<u128>),
+    /// It would not begin.
+    NotBegun(Refused),
+    /// It began, and has no sum.
+    NoSum(Refused),
+}
+
+impl Noted {
+    /// Asks for it, and waits for it.
+    async fn ask(&self, room: &Semaphore, deadline: Instant) -> Answer {
+        let query = match interval(&self.days) {
+            Ok(interval) => Query::new_time_interval(interval),
+            Err(error) => return Answer::NotBegun(Refused::Message(error)),
+        };
+        let begin = async {
+            let _place = room.acquire().await;
+            self.collector.start_collection_with_id(self.job, query, &()).await
+        };
+        let job = match timeout_at(deadline, begin).await {
+            Ok(Ok(job)) => job,
+            Ok(Err(refused)) => return Answer::NotBegun(refused),
+            Err(_) => return Answer::NotBegun(Refused::CollectPollTimeout),
+        };
+        match timeout_at(deadline, self.collector.poll_until_complete(&job)).await {
+            Ok(Ok(sum)) => Answer::Sum(sum.report_count(), sum.aggregate_result().clone()),
+            Ok(Err(refused)) => Answer::NoSum(refused),
+            Err(_) => Answer::NoSum(Refused::CollectPollTimeout),
+        }
+    }
 }
 
 impl Work<'_> {
-    /// All are asked for first, so that the aggregators can work on all at once.
+    /// All are noted, then asked for at once, so that the aggregators can work on all; each is added when it is there.
     async fn collect(&mut self, days: Vec<Days>) -> Result<Vec<(AreaCode, Outcome)>, Failure> {
         let deadline = Instant::now() + Duration::from_secs(self.wait);
+        let room = Arc::new(Semaphore::new(AT_ONCE));
         let mut outcomes = Vec::new();
-        let mut running = Vec::new();
+        let mut noted = Vec::new();
         for days in days {
             let area = days.area.clone();
-            match self.ask(days, deadline).await? {
-                Ok(job) => running.push(job),
+            match self.note(days)? {
+                Ok(it) => noted.push(it),
                 Err(outcome) => outcomes.push((area, outcome)),
             }
         }
-        for running in running {
-            let outcome = match timeout_at(deadline, running.collector.poll_until_complete(&running.job)).await {
-                Ok(Ok(collection)) => self.add(&running, collection.report_count(), collection.aggregate_result())?,
-                Ok(Err(refused)) => self.refused(&refused),
-                Err(_) => self.refused(&Refused::CollectPollTimeout),
+        self.secrets.write()?;
+        let mut running = JoinSet::new();
+        for noted in noted {
+            let room = room.clone();
+            running.spawn(async move {
+                let answer = noted.ask(&room, deadline).await;
+                (noted, answer)
+            });
+        }
+        while let Some(done) = running.join_next().await {
+            let (noted, answer) = done?;
+            let outcome = match answer {
+                Answer::Sum(n, cells) => self.add(&noted, n, &cells)?,
+                Answer::NoSum(refused) => self.refused(&refused),
+                Answer::NotBegun(refused) => {
+                    if closes_nothing(&refused, noted.new) {
+                        self.asked()?.retain(|asked| asked.days != noted.days);
+                        self.secrets.write()?;
+                    }
+                    self.refused(&refused)
+                }
             };
-            outcomes.push((running.days.area, outcome));
+            outcomes.push((noted.days.area, outcome));
         }
         outcomes.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(outcomes)
     }
 
-    /// Notes a collection, and asks for it.
-    async fn ask(&mut self, days: Days, deadline: Instant) -> Result<Result<Running, Outcome>, Failure> {
+    fn secret(&mut self) -> Result<&mut Secret, StoreError> {
+        Ok(self.secrets.get(&self.campaign.id).ok_or("the keys are gone")?)
+    }
+
+    fn asked(&mut self) -> Result<&mut Vec<Asked>, StoreError> {
+        Ok(&mut self.secret()?.asked)
+    }
+
+    /// Notes a collection that may be asked for.
+    fn note(&mut self, days: Days) -> Result<Result<Noted, Outcome>, Failure> {
         let task = Task::of(self.campaign, &days.area, self.layout.len());
+        let (leader, wait) = (Url::parse(&self.campaign.aggregators.leader)?, Duration::from_secs(self.wait));
         let job = days.job(&task)?;
-        let secret = self.secrets.get(&self.campaign.id).ok_or("the keys are gone")?;
+        let secret = self.secret()?;
         let known = secret.asked.iter().find(|asked| asked.days == days);
-        let new = known.is_none();
         if known.is_some_and(|asked| asked.added.is_some()) {
             return Ok(Err(Outcome::Before));
         }
-        if let Some(Asked { days: Days { from, until, .. }, .. }) =
-            secret.asked.iter().find(|asked| new && asked.days.overlap(&days))
-        {
-            let why = format!("{from} to {until} were asked for before; a day can be collected once");
-            return Ok(Err(Outcome::Failed(why)));
-        }
+        let new = known.is_none();
         if new {
+            if let Some(Asked { days: Days { from, until, .. }, .. }) =
+                secret.asked.iter().find(|asked| asked.days.overlap(&days))
+            {
+                let why = format!("{from} to {until} were asked for before; a day can be collected once");
+                return Ok(Err(Outcome::Failed(why)));
+            }
             secret.asked.push(Asked { days: days.clone(), job: job.to_string(), added: None });
         }
-        let builder = Collector::builder(
-            task.id,
-            Url::parse(&self.campaign.aggregators.leader)?,
-            secret.collector.clone(),
-            secret.keys.clone(),
-            vdaf(task.cells)?,
-        );
+        let (token, keys) = (secret.collector.clone(), secret.keys.clone());
         let pace = |first, last, in_all| ExponentialBackoff {
             initial_interval: Duration::from_secs(first),
             max_interval: Duration::from_secs(last),
             max_elapsed_time: Some(in_all),
             ..ExponentialBackoff::default()
         };
-        let wait = Duration::from_secs(self.wait);
-        let builder = builder.with_http_request_backoff(pace(1, 5, TRY_AGAIN.min(wait)));
-        let collector = builder.with_collect_poll_backoff(pace(1, 30, wait)).build()?;
-        self.secrets.write()?;
-
-        let query = Query::new_time_interval(interval(&days)?);
-        let asking = collector.start_collection_with_id(job, query, &());
-        let refused = match timeout_at(deadline, asking).await {
-            Ok(Ok(job)) => return Ok(Ok(Running { days, task, collector, job })),
-            Ok(Err(refused)) => refused,
-            Err(_) => Refused::CollectPollTimeout,
-        };
-        // What the leader would not begin is not closed either.
-        if new && matches!(&refused, Refused::Http(answer) if answer.status().is_client_error()) {
-            self.note(&days, None)?;
-        }
-        Ok(Err(self.refused(&refused)))
+        let collector = Collector::builder(task.id, leader, token, keys, vdaf(task.cells)?)
+            .with_http_request_backoff(pace(1, 5, TRY_AGAIN.min(wait)))
+            .with_collect_poll_backoff(pace(1, 30, wait))
+            .build()?;
+        Ok(Ok(Noted { days, task, collector, job, new }))
     }
 
     /// Checks a sum and adds it, once.
-    fn add(&mut self, running: &Running, n: u64, cells: &[u128]) -> Result<Outcome, Failure> {
+    fn add(&mut self, noted: &Noted, n: u64, cells: &[u128]) -> Result<Outcome, Failure> {
         let k = self.campaign.k;
         if n < u64::from(k) || n > TOO_MANY {
             return Ok(Outcome::Failed(format!(
@@ -230,22 +280,13 @@ impl Work<'_> {
         let fault = tally.check(self.layout).err().map(|bad| bad.to_string());
         // A sum with a fault is told but not shown; no cell of it may run over when it meets another.
         let tally = Tally { n, cells: tally.cells.iter().map(|&cell| cell.min(n)).collect() };
-        let days = &running.days;
-        let id = days.sum(&running.task);
+        let days = &noted.days;
+        let id = days.sum(&noted.task);
         let collected = Collected { id, area: days.area.clone(), day: days.until, tally, fault: fault.clone() };
         let added = self.store.add_collected(self.campaign, &collected)?;
-        self.note(days, Some(n))?;
+        self.asked()?.iter_mut().filter(|asked| asked.days == *days).for_each(|asked| asked.added = Some(n));
+        self.secrets.write()?;
         Ok(if added == Added::Counted { Outcome::Added { n, fault } } else { Outcome::Before })
-    }
-
-    /// Notes that a sum is added, or that it was not asked for.
-    fn note(&mut self, days: &Days, added: Option<u64>) -> Result<(), StoreError> {
-        let secret = self.secrets.get(&self.campaign.id).ok_or("the keys are gone")?;
-        match added {
-            Some(_) => secret.asked.iter_mut().filter(|asked| asked.days == *days).for_each(|it| it.added = added),
-            None => secret.asked.retain(|asked| asked.days != *days),
-        }
-        self.secrets.write()
     }
 
     /// Why there is no sum, for people.
@@ -286,10 +327,17 @@ impl Work<'_> {
     }
 }
 
-fn interval(days: &Days) -> Result<Interval, StoreError> {
+/// Whether the leader would not begin a collection, so that its days may be asked for in another way. It
+/// begins again what it has begun before; of that only too few reports say for sure that it had not.
+fn closes_nothing(refused: &Refused, new: bool) -> bool {
+    let Refused::Http(answer) = refused else { return false };
+    (new && answer.status().is_client_error()) || answer.dap_problem_type() == Some(&DapProblemType::InvalidBatchSize)
+}
+
+fn interval(days: &Days) -> Result<Interval, janus_messages::Error> {
     let (start, last) = (Task::time(days.from), Task::time(days.until));
     let duration = janus_messages::Duration::from_seconds(last + Task::PRECISION_SECONDS - start);
-    Ok(Interval::new(Time::from_seconds_since_epoch(start), duration)?)
+    Interval::new(Time::from_seconds_since_epoch(start), duration)
 }
 
 /// An error with what lies under it.

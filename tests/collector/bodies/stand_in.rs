@@ -74,6 +74,8 @@ struct State {
     tasks: BTreeMap<String, Task>,
     /// Told of the next poll; its answer waits for a word.
     gate: Option<(mpsc::Sender<()>, mpsc::Receiver<()>)>,
+    /// So many reports too few are told of a sum.
+    hidden: u64,
     /// Method and path of what the collector asked.
     asked: Vec<String>,
 }
@@ -97,7 +99,7 @@ impl Bodies {
         };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let leader = format!("http://{}", listener.local_addr().unwrap());
-        let state = State { keys: [key(7), key(8)], tasks: BTreeMap::new(), gate: None, asked: Vec::new() };
+        let state = State { keys: [key(7), key(8)], tasks: BTreeMap::new(), gate: None, hidden: 0, asked: Vec::new() };
         let bodies = Self { leader, state: Arc::new(Mutex::new(state)) };
         let serving = bodies.clone();
         thread::spawn(move || {
@@ -132,6 +134,11 @@ impl Bodies {
         let ((tell, told), (word, wait)) = (mpsc::channel(), mpsc::channel());
         self.state.lock().unwrap().gate = Some((tell, wait));
         (told, word)
+    }
+
+    /// Tells so many reports too few from now on.
+    pub(super) fn hide(&self, reports: u64) {
+        self.state.lock().unwrap().hidden = reports;
     }
 
     /// What the collector has asked since this was asked last.
@@ -193,12 +200,13 @@ impl Bodies {
             let _ = wait.recv();
             state = self.state.lock().unwrap();
         }
+        let hidden = state.hidden;
         let Some(task) = state.tasks.get_mut(task) else { return Answer::problem(404, "unrecognizedTask") };
         let hash = task.entry.collector_auth_token_hash.as_ref().unwrap();
         if token.is_none_or(|token| !hash.validate(&token)) {
             return Answer::problem(403, "unauthorizedRequest");
         }
-        if method == "PUT" { task.begin(job, body) } else { task.answer(job) }
+        if method == "PUT" { task.begin(job, body) } else { task.answer(job, hidden) }
     }
 }
 
@@ -254,7 +262,7 @@ impl Task {
         Answer { status: 201, ..Answer::default() }
     }
 
-    fn answer(&mut self, job: &str) -> Answer {
+    fn answer(&mut self, job: &str, hidden: u64) -> Answer {
         let Some((asked, polls)) = self.jobs.get_mut(job) else { return Answer::problem(404, "invalidMessage") };
         *polls += 1;
         if *polls == 1 {
@@ -276,7 +284,7 @@ impl Task {
         };
         let sealed = (seal(0, Role::Leader), seal(1, Role::Helper));
         let selector = PartialBatchSelector::new_time_interval();
-        let collection = Collection::<TimeInterval>::new(selector, n, asked, sealed.0, sealed.1);
+        let collection = Collection::<TimeInterval>::new(selector, n - hidden, asked, sealed.0, sealed.1);
         let media = Collection::<TimeInterval>::MEDIA_TYPE;
         Answer { status: 200, media, body: collection.get_encoded().unwrap() }
     }
