@@ -9,7 +9,7 @@ use crate::site::{Collector, Site, TODAY, anxin};
 
 const ROUNDS: usize = 6;
 const POSTERS: usize = 4;
-const REPORTS: usize = 180;
+const REPORTS: usize = 120;
 const LEAVES: [(usize, &str); 3] = [(0, TODAY), (0, "2026-12-02"), (1, TODAY)];
 
 #[test]
