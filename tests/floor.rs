@@ -14,9 +14,10 @@ const FLOOR: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::BULK_MEMORY)
     .union(WasmFeatures::MULTI_VALUE);
 
-/// The shipped modules, as `make wasm` leaves them: the respondent's and the volunteer's.
-fn modules() -> [Vec<u8>; 2] {
-    ["anxin", "anxin_shift"].map(|name| {
+/// The shipped modules, as `make wasm` leaves them: the respondent's, what seals their answers,
+/// and the volunteer's.
+fn modules() -> [Vec<u8>; 3] {
+    ["anxin", "anxin_seal", "anxin_shift"].map(|name| {
         let path = format!("{}/www/pkg/{name}_bg.wasm", env!("CARGO_MANIFEST_DIR"));
         std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}; run `make wasm` first"))
     })

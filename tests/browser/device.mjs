@@ -44,7 +44,7 @@ export async function device(t, browser, url, { day = TODAY, timers = "real", ..
   } else {
     await page.clock.setFixedTime(noon);
   }
-  /** @type {{ method: string, path: string, body: string | null }[]} */
+  /** @type {{ method: string, path: string, type?: string, body: string | null, bytes: Buffer | null }[]} */
   const requests = [];
   /** @type {string[]} */
   const faults = [];
@@ -52,7 +52,9 @@ export async function device(t, browser, url, { day = TODAY, timers = "real", ..
     const { origin, pathname, search, protocol } = new URL(request.url());
     if (protocol === "data:") return;
     if (origin !== url) faults.push(`asked another host: ${request.url()}`);
-    requests.push({ method: request.method(), path: pathname + search, body: request.postData() });
+    const type = request.headers()["content-type"];
+    const [body, bytes] = [request.postData(), request.postDataBuffer()];
+    requests.push({ method: request.method(), path: pathname + search, type, body, bytes });
   });
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => {
@@ -90,6 +92,16 @@ export const heading = (page, name) => page.getByRole("heading", { level: 1, nam
 /** One option of the question on the screen. @param {Page} page @param {string} name */
 export const option = (page, name) =>
   page.getByRole("radio", { name, exact: true }).or(page.getByRole("checkbox", { name, exact: true }));
+
+/** From the cover to the first question. A phone is asked where it is. @param {Page} page @param {string} [area] */
+export async function begin(page, area = "330602") {
+  const start = button(page, /^(开始|Start)$/);
+  await start.waitFor();
+  const where = page.getByRole("combobox", { name: /^(您在哪个区域？|Which area are you in\?)$/ });
+  if (await where.count()) await where.selectOption(area);
+  await start.click();
+  await page.locator("#question").waitFor();
+}
 
 /** The summary that opens or closes a `<details>`. @param {Page} page @param {string} name */
 export const summary = (page, name) => page.locator("summary").filter({ hasText: name });

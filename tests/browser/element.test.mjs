@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector } from "./collector.mjs";
-import { answer_all, asked, button, device, heading, NOT_ELIGIBLE, TODAY, words } from "./device.mjs";
+import { answer_all, asked, begin, button, device, heading, NOT_ELIGIBLE, TODAY, words } from "./device.mjs";
 
 describe("<anxin-survey>", () => {
   /** @type {import("playwright-core").Browser} */
@@ -46,10 +46,10 @@ describe("<anxin-survey>", () => {
   test("opens the campaign that `src` names", async (t) => {
     const { page } = await placed(t, { src: "/api/campaigns/participation-demo" });
     await heading(page, "平安建设参与问卷").waitFor();
-    assert.match(await words(page), /这里只能试答/);
-    await button(page, "开始").click();
+    assert.match(await words(page), /拆成两份密文/);
+    await begin(page);
     await answer_all(page, NOT_ELIGIBLE);
-    await button(page, "再来一次").waitFor();
+    await button(page, "提交").waitFor();
   });
 
   test("says itself what is wrong with its `src`", async (t) => {
@@ -62,7 +62,7 @@ describe("<anxin-survey>", () => {
     const { page, events, posts } = await placed(t, attributes);
     await button(page, "交还平板").click();
     assert.deepEqual(await events(), ["anxin-left"]);
-    await button(page, "开始").click();
+    await begin(page);
     await answer_all(page, NOT_ELIGIBLE);
     const sent = await page.locator("details").textContent();
     assert.match(sent ?? "", /作答方式志愿者读题，居民回答/);
@@ -73,7 +73,7 @@ describe("<anxin-survey>", () => {
 
   test("is moved without harm, and taken away leaves nothing listening", async (t) => {
     const { page } = await placed(t, { src: "/api/campaigns/safety-demo" });
-    await button(page, "开始").click();
+    await begin(page);
     assert.ok(await asked(page));
     await page.evaluate(() => {
       const survey = document.querySelector("anxin-survey");
@@ -84,7 +84,7 @@ describe("<anxin-survey>", () => {
     await page.goBack();
     await page.evaluate(() => document.querySelector("main")?.replaceChildren(globalThis.survey));
     await heading(page, "How safe residents feel").waitFor();
-    await button(page, "Start").click();
+    await begin(page);
     assert.equal((await asked(page))?.text, "Have you lived in this area for a year or more?");
   });
 });

@@ -53,7 +53,7 @@ for (const engine of /** @type {const} */ (["firefox", "webkit"])) {
         await press("下一步");
       }
       await browser.find("heading", "答完了，谢谢您！");
-      await press("正式作答时会发送什么");
+      await press("会发送什么");
       const sent = await browser.run("return document.querySelector('details').innerText");
       for (const [question, answer] of SAFETY) {
         assert.match(sent.replace(/\s+/g, " "), new RegExp(`${question} (${answer}|不清楚|不想回答)`));

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector } from "./collector.mjs";
-import { button, device, heading, link, TODAY, until, words } from "./device.mjs";
+import { begin, button, device, heading, link, TODAY, until, words } from "./device.mjs";
 
 /** What is told, by what went wrong. */
 const SENTENCES = {
@@ -183,7 +183,7 @@ describe("one clear sentence", () => {
     await page.goto(SURVEY);
     await button(page, "English").click();
     await button(page, "Large text").click();
-    await button(page, "Start").click();
+    await begin(page);
     await heading(page, "Have you lived in this area for a year or more?").waitFor();
   });
 

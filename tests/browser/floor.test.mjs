@@ -107,7 +107,7 @@ function faultsOfScript(path, source) {
         // With an index only: a property, or a method of our own, may well be named so.
         if (callee === "at" && node.callee.property && first) fault(node, ".at() came with Chrome 92 and Safari 15.4");
         if (callee === "setAttribute" && /^(style|on.*)$/.test(first?.value ?? "")) fault(node, `inline ${first.value}`);
-        // The glue of the module carries the Rust side's one fetch; the page's script has GET alone.
+        // The glue of the modules carries the Rust side's one fetch; the page's scripts have GET alone.
         if (callee === "fetch" && !glue && /\bmethod\b|\bbody\b/.test(source.slice(node.start, node.end)))
           fault(node, "a request that is not a plain GET");
         break;
@@ -178,9 +178,12 @@ describe("the page's floor", () => {
   }
 
   test("the modules and their glue are among them", () => {
-    // the phone's glue is joined into the page's script
+    // the respondent's glue is joined into the page's script, the sealing module's into what hands in
     assert.ok(shipped(".js").includes("pkg/anxin_shift.js"), "no pkg/anxin_shift.js in www/dist: run `make page`");
-    assert.deepEqual(shipped(".wasm"), ["pkg/anxin_bg.wasm", "pkg/anxin_shift_bg.wasm"]);
+    const reports = shipped(".js").filter((path) => path.startsWith("report-"));
+    assert.equal(reports.length, 1, "not one script that hands in: run `make page`");
+    assert.match(text(reports[0]), /anxin_seal_bg\.wasm/);
+    assert.deepEqual(shipped(".wasm"), ["anxin", "anxin_seal", "anxin_shift"].map((name) => `pkg/${name}_bg.wasm`));
   });
 });
 

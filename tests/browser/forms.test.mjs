@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector } from "./collector.mjs";
-import { answer_all, asked, button, choose, device, heading, option, status, summary, TODAY, words } from "./device.mjs";
+import { answer_all, asked, begin, button, choose, device, heading, option, status, summary, TODAY, words } from "./device.mjs";
 
 const zh = (text) => ({ "zh-CN": text });
 
@@ -61,14 +61,14 @@ describe("a questionnaire", () => {
   after(() => Promise.all([browser.close(), site.stop()]));
 
   /** A phone on whose cover this questionnaire stands. */
-  async function cover(t, definition, campaign = "safety-demo") {
+  async function cover(t, definition, campaign = "safety-demo", rest = {}) {
     const it = await device(t, browser, site.url);
     const body = canonical(definition);
     const questionnaire = createHash("sha256").update(body).digest("hex");
     await it.page.route("**/api/questionnaires/*", (route) => route.fulfill({ contentType: "application/json", body }));
     await it.page.route("**/api/campaigns/*", async (route) => {
       const response = await route.fetch();
-      await route.fulfill({ response, json: { ...(await response.json()), questionnaire } });
+      await route.fulfill({ response, json: { ...(await response.json()), questionnaire, ...rest } });
     });
     await it.page.goto(`/c/${campaign}`);
     await heading(it.page).waitFor();
@@ -82,7 +82,7 @@ describe("a questionnaire", () => {
       { id: "a", type: "yes_no", text: zh("甲？"), required: "soft" },
       { id: "b", type: "yes_no", text: zh("乙？") },
     ]));
-    await button(page, "开始").click();
+    await begin(page);
     await next(page);
     assert.equal(await status(page).innerText(), "这一题还没有回答。再按一次“下一步”就跳过。");
     assert.equal((await asked(page)).text, "甲？");
@@ -90,7 +90,7 @@ describe("a questionnaire", () => {
     assert.equal((await asked(page)).text, "乙？");
     await choose(page, "是");
     await next(page);
-    await summary(page, "正式作答时会发送什么").click();
+    await summary(page, "会发送什么").click();
     assert.match(await page.locator("details").innerText(), /甲？\s*没有回答\s*乙？\s*是/);
   });
 
@@ -99,7 +99,7 @@ describe("a questionnaire", () => {
       { ...NUMBER, required: "optional" },
       { id: "b", type: "yes_no", text: zh("乙？") },
     ]));
-    await button(page, "开始").click();
+    await begin(page);
     await page.getByText("这一题可以不答。").waitFor();
     await next(page);
     assert.equal((await asked(page)).text, "乙？");
@@ -111,7 +111,7 @@ describe("a questionnaire", () => {
       { id: "b", type: "yes_no", text: zh("这么多？"), ask_if: { op: "range", item: "a", min: 4, max: 9 } },
       { id: "c", type: "yes_no", text: zh("丙？") },
     ]));
-    await button(page, "开始").click();
+    await begin(page);
     await choose(page, 5);
     await next(page);
     assert.equal((await asked(page)).text, "这么多？");
@@ -135,7 +135,7 @@ describe("a questionnaire", () => {
     const quiz = { draw: 3, pass_percent: 60, feedback: "end", topics: [{ id: "t", title: zh("一类") }] };
     const { page } = await cover(t, form(items, { quiz }), "anti-fraud-demo");
     assert.match(await words(page), /共 3 题 · 答对 60% 为通过 · 答完后看讲解/);
-    await button(page, "开始").click();
+    await begin(page);
     assert.equal(await button(page, "确定").count(), 0);
     const first = (await asked(page)).text;
     await choose(page, "否");
@@ -159,19 +159,34 @@ describe("a questionnaire", () => {
     const options = [{ id: "x", text: zh("<u>一</u>") }, { id: "y", text: zh("二") }];
     const item = { id: "a", type: "single", text: zh(text), help: zh("<i>助</i>"), options };
     const { page } = await cover(t, form([item], { title: zh("<h2>题</h2>") }));
-    await button(page, "开始").click();
+    await begin(page);
     assert.equal((await asked(page)).text, text);
     await option(page, "<u>一</u>").check();
     assert.equal(await page.locator("main").locator("img, b, i, u, h2").count(), 0);
   });
 
+  test("where phones are not counted, a phone practises: it says so, asks for no area and sends nothing", async (t) => {
+    const definition = form([{ id: "a", type: "yes_no", text: zh("甲？") }]);
+    const { page, requests } = await cover(t, definition, "safety-demo", { channels: ["tablet"] });
+    assert.match(await words(page), /这里只是练习：您的回答只留在这台设备上，不发送，也不计入结果。/);
+    assert.equal(await page.getByRole("combobox").count(), 0);
+    await begin(page);
+    await answer_all(page);
+    assert.equal(await button(page, "提交").count(), 0);
+    await button(page, "再来一次").click();
+    assert.equal(await page.locator("#control input:checked").count(), 0, "the last respondent's answer is still there");
+    assert.deepEqual(requests.filter(({ method, path }) => method !== "GET" || /dap|report|seal/.test(path)), []);
+  });
+
   test("every option is there however they are shuffled; the pinned ones stay last", async (t) => {
     const options = [..."甲乙丙丁戊"].map((name, i) => ({ id: `o${i}`, text: zh(name) }));
     options.push({ id: "none", text: zh("都没有"), pinned: true, exclusive: true });
-    const { page } = await cover(t, form([{ id: "a", type: "multiple", text: zh("哪些？"), order: "shuffled", options }]));
+    const definition = form([{ id: "a", type: "multiple", text: zh("哪些？"), order: "shuffled", options }]);
+    const { page } = await cover(t, definition, "safety-demo", { channels: ["tablet"] });
     const orders = new Set();
     for (let i = 0; i < 8; i++) {
-      await button(page, i ? "再来一次" : "开始").click();
+      if (i) await button(page, "再来一次").click();
+      else await begin(page);
       const { options: seen } = await asked(page);
       assert.deepEqual([...seen].sort(), [..."丁丙乙戊甲", "都没有"].sort());
       assert.equal(seen.at(-1), "都没有");

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector } from "./collector.mjs";
-import { button, device, heading, link, picture, TODAY } from "./device.mjs";
+import { begin, button, device, heading, link, picture, TODAY } from "./device.mjs";
 import { every_screen, fill } from "./screens.mjs";
 
 /** Least sizes in CSS pixels: of the text one is to read, of any text, of what one presses. */
@@ -84,14 +84,14 @@ describe("every screen", () => {
     await link(page, "群众安全感问卷").click();
     await heading(page, "群众安全感问卷").waitFor();
     assert.equal(await button(page, "关怀版").getAttribute("aria-pressed"), "true");
-    await button(page, "开始").click();
+    await begin(page);
     await picture(page, "elder");
   });
 
   test("is dark where the system is, and light where it is light", async (t) => {
     const { page } = await device(t, browser, site.url);
     await page.goto("/c/safety-demo");
-    await button(page, "开始").click();
+    await begin(page);
     const lightness = () =>
       page.evaluate(() => [document.body, document.querySelector("h1"), document.querySelector(".card")].map((it, i) => {
         const { backgroundColor, color } = getComputedStyle(/** @type {Element} */ (it));
@@ -108,7 +108,7 @@ describe("every screen", () => {
   test("moves nothing for whom motion disturbs", async (t) => {
     const { page } = await device(t, browser, site.url);
     await page.goto("/c/safety-demo");
-    await button(page, "开始").click();
+    await begin(page);
     const moving = () =>
       page.evaluate(() => [...document.querySelectorAll("body *")].filter((it) => {
         const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(it);

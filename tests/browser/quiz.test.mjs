@@ -1,13 +1,13 @@
 /**
  * The anti-fraud quiz on a phone: each answer explained at once, all of them again at the end, another go with
- * other questions; and nothing is posted, not even a sum.
+ * other questions, which is practice: only the first is handed in.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector } from "./collector.mjs";
-import { answer_all, asked, button, choose, device, heading, option, status, summary, TODAY, words } from "./device.mjs";
+import { answer_all, asked, begin, button, choose, device, heading, option, status, summary, TODAY, until, words } from "./device.mjs";
 
 const bank = JSON.parse(readFileSync(new URL("../../www/instruments/anti_fraud.json", import.meta.url), "utf8"));
 
@@ -37,7 +37,7 @@ describe("a quiz on a phone", () => {
     const it = await device(t, browser, site.url);
     await it.page.goto("/c/anti-fraud-demo");
     await heading(it.page, "反电信诈骗知识测评").waitFor();
-    await button(it.page, "开始").click();
+    await begin(it.page);
     return it;
   }
 
@@ -51,12 +51,12 @@ describe("a quiz on a phone", () => {
     return { text, ...fact };
   }
 
-  test("says on its cover how it goes, and that nothing is sent", async (t) => {
+  test("says on its cover how it goes, and what becomes of the answers", async (t) => {
     const { page } = await device(t, browser, site.url);
     await page.goto("/c/anti-fraud-demo");
     await heading(page, "反电信诈骗知识测评").waitFor();
     assert.match(await words(page), /共 20 题 · 答对 80% 为通过 · 每答一题就看讲解/);
-    assert.match(await words(page), /您的回答只留在这台设备上，什么也不发送。/);
+    assert.match(await words(page), /您的回答在这台手机上拆成两份密文，分别交给两个汇总方/);
   });
 
   test("tells right from wrong with the reason, once the answer is confirmed, and lets it stand", async (t) => {
@@ -76,7 +76,7 @@ describe("a quiz on a phone", () => {
     assert.ok(await option(page, `${wrong.wrong[0]} ✗ 您的回答`).isChecked());
     await option(page, `${wrong.right[0]} ✓ 正确答案`).waitFor();
     await button(page, "English").click();
-    assert.match(await status(page).innerText(), /^✗ Not right\n/);
+    await until(async () => /^✗ Not right\n/.test(await status(page).innerText()));
     await button(page, "中文").click();
     await button(page, "上一步").click();
     assert.equal((await asked(page)).text, right.text);
@@ -93,7 +93,7 @@ describe("a quiz on a phone", () => {
     await heading(page, "答完了，谢谢您！").waitFor();
     const end = await words(page);
     assert.match(end, /得 16 分，满分 20 分\n+✓ 通过了/);
-    assert.match(end, /您的回答只留在这台设备上，什么也不发送。/);
+    assert.match(end, /您的回答在这台手机上拆成两份密文/);
     assert.equal(new Set(asked_.map(({ text }) => text)).size, 20, "a question came twice");
     for (const { id } of bank.quiz.topics) {
       const drawn = asked_.filter(({ topic }) => topic === id).length;
@@ -115,7 +115,7 @@ describe("a quiz on a phone", () => {
     });
 
     await summary(page, "会发送什么").click();
-    assert.match(await page.locator("details").innerText(), /什么也没有发送。/);
+    assert.match(await page.locator("details").innerText(), /得分\s*16\n/);
     assert.equal(await button(page, "上一步").count(), 0, "nobody goes back to a quiz whose answers they have seen");
     assert.deepEqual(posts(), []);
   });
@@ -135,23 +135,33 @@ describe("a quiz on a phone", () => {
     assert.match(await words(page), /得 15 分，满分 20 分\n+○ 还没通过/);
   });
 
-  test("another go draws other questions; nothing but reads of known addresses leaves the phone", async (t) => {
-    const { page, requests } = await begun(t);
+  test("another go draws other questions, is practice and not sent; nothing else leaves the phone", async (t) => {
+    const { page, requests, posts } = await begun(t);
     const first = await answer_all(page);
+    assert.deepEqual(posts(), []);
+    await button(page, "提交").click();
+    await page.locator("#delivery").getByText("✓ 已送达，计入总数了。").waitFor();
+    assert.equal(posts().length, 1);
     const before = requests.length;
-    await button(page, "再来一次").click();
+    await button(page, "再练一次（不计入）").click();
     const second = await answer_all(page);
     assert.equal(second.length, 20);
+    assert.match(await words(page), /这里只是练习：您的回答只留在这台设备上，不发送，也不计入结果。/);
+    assert.equal(await button(page, "提交").count(), 0);
+    assert.equal(await summary(page, "会发送什么").count(), 0);
+    await button(page, "再来一次").click();
+    await answer_all(page);
     // 105 facts: that the same twenty come again in the same order is out of the question
     assert.notDeepEqual(second, first);
     assert.equal(requests.length, before, "a second go asks for nothing");
     const known = [
       /^\/c\/anti-fraud-demo$/,
       /^\/api\/(campaigns\/anti-fraud-demo|questionnaires\/[0-9a-f]{64})$/,
-      /^\/(style\.css|[a-z]+(-[\w-]+)?\.js|pkg\/anxin_bg\.wasm)$/,
+      /^\/(style\.css|[a-z]+(-[\w-]+)?\.js|pkg\/anxin(_seal)?_bg\.wasm)$/,
+      /^\/dap\/(leader|helper)\/hpke_config\?task_id=[\w-]{43}$/,
     ];
     const strange = requests.filter(({ method, path, body }) => method !== "GET" || body || !known.some((it) => it.test(path)));
-    assert.deepEqual(strange, []);
+    assert.deepEqual(strange.map(({ method, path }) => [method, path.replace(/[\w-]{43}/, "…")]), [["PUT", "/dap/leader/tasks/…/reports"]]);
   });
 
   test("two phones get different questions", async (t) => {

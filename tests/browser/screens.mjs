@@ -3,7 +3,7 @@
  * @module
  */
 import { batch, post } from "./collector.mjs";
-import { answer_all, asked, button, choose, heading, NOT_ELIGIBLE, option, summary, TODAY } from "./device.mjs";
+import { answer_all, asked, begin, button, choose, heading, NOT_ELIGIBLE, option, summary, TODAY } from "./device.mjs";
 
 /** The PIN of every shift in these tests. */
 export const PIN = "246810";
@@ -49,7 +49,7 @@ export async function every_screen(page, look) {
   await page.goto("/c/safety-demo");
   await heading(page).waitFor();
   await look("cover");
-  await button(page, "开始").click();
+  await begin(page);
   await next();
   await look("yes or no, a problem told");
   await button(page, "停止作答").click();
@@ -67,11 +67,11 @@ export async function every_screen(page, look) {
   await next();
   await look("multiple");
   await answer_all(page);
-  await summary(page, "正式作答时会发送什么").click();
+  await summary(page, "会发送什么").click();
   await look("end of a survey");
 
   await page.goto("/c/participation-demo");
-  await button(page, "开始").click();
+  await begin(page);
   while ((await page.locator("#control input").first().getAttribute("type")) !== "text") {
     const screen = await asked(page);
     const answers = { "您的年龄是？": "41–50岁", "过去12个月，您本人参加过或做过哪些？": "参加调解邻里、家庭纠纷" };
@@ -82,7 +82,7 @@ export async function every_screen(page, look) {
   await next();
   await look("integer, out of range");
   await page.goto("/c/participation-demo");
-  await button(page, "开始").click();
+  await begin(page);
   await option(page, "否").check();
   await next();
   await look("statement");
@@ -90,7 +90,7 @@ export async function every_screen(page, look) {
   await page.goto("/c/anti-fraud-demo");
   await heading(page).waitFor();
   await look("cover of a quiz");
-  await button(page, "开始").click();
+  await begin(page);
   await look("quiz");
   const seen = new Set();
   await answer_all(page, {}, async (screen) => {
@@ -121,7 +121,7 @@ export async function every_screen(page, look) {
   await page.route("**/batches", (route) =>
     route.fulfill({ status: 422, contentType: "application/problem+json", json: problem }));
   for (let left = 5; left > 0; left--) {
-    await button(page, "开始").click();
+    await begin(page);
     await answer_all(page, NOT_ELIGIBLE);
     if (left === 5) await look("end on a tablet");
     await button(page, "完成，交还平板").click();

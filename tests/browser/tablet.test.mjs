@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector, post, results, site } from "./collector.mjs";
 import {
-  answer_all, asked, button, device, heading, NOT_ELIGIBLE, option, picture, summary, TABLET, TODAY, until, words,
+  answer_all, asked, begin, button, device, heading, NOT_ELIGIBLE, option, picture, summary, TABLET, TODAY, until, words,
 } from "./device.mjs";
 import { begin_shift, PIN, take_back } from "./screens.mjs";
 
@@ -43,7 +43,7 @@ describe("a volunteer's tablet", () => {
 
   /** A resident from the cover to handing the tablet back. */
   async function resident(page, answers = NOT_ELIGIBLE) {
-    await button(page, "开始").click();
+    await begin(page);
     await answer_all(page, answers);
     await button(page, "完成，交还平板").click();
     await heading(page, RETURN).waitFor();
@@ -75,7 +75,7 @@ describe("a volunteer's tablet", () => {
       assert.match(await words(page), new RegExp(`还没发出\\s*${i} 份，满 5 份就发出`));
       if (i === 3) await picture(page, "tablet", { clip: { x: 0, y: 0, width: TABLET.width, height: 660 } });
       await hand_over(page);
-      await button(page, "开始").click();
+      await begin(page);
       await answer_all(page, { [OVERALL]: answer }, async () => {
         assert.doesNotMatch(await words(page), DESK_WORDS);
         assert.equal(await page.getByRole("link").count(), 0, "a way out of the resident's face");
@@ -143,7 +143,7 @@ describe("a volunteer's tablet", () => {
     assert.ok(!kept.includes(PIN), "the PIN is kept in the clear");
 
     await button(page, "开始问下一位").click();
-    await button(page, "开始").click();
+    await begin(page);
     await answer_all(page, NOT_ELIGIBLE);
     await button(page, "完成").waitFor();
   });
@@ -152,14 +152,14 @@ describe("a volunteer's tablet", () => {
     const { url } = await counted(t);
     const { page } = await tablet(t, url);
     await hand_over(page);
-    await button(page, "开始").click();
+    await begin(page);
     await option(page, "是").check();
     await button(page, "下一步").click();
     await page.reload();
     await heading(page, "群众安全感问卷").waitFor();
     assert.doesNotMatch(await words(page), DESK_WORDS);
     await page.goto("/c/safety-demo/shift");
-    await button(page, "开始").click();
+    await begin(page);
     assert.equal((await asked(page)).text, "您在本地住满一年了吗？");
     assert.equal(await page.locator("input:checked").count(), 0);
   });
@@ -168,7 +168,7 @@ describe("a volunteer's tablet", () => {
     const { url } = await counted(t);
     const { page } = await tablet(t, url);
     await hand_over(page);
-    await button(page, "开始").click();
+    await begin(page);
     await option(page, "是").check();
     await button(page, "停止作答").click();
     await button(page, "删除并停止").click();
@@ -378,7 +378,7 @@ describe("a volunteer's tablet", () => {
     const { url } = await counted(t);
     const { page } = await tablet(t, url);
     await hand_over(page);
-    await button(page, "开始").click();
+    await begin(page);
     await answer_all(page, NOT_ELIGIBLE);
     await page.evaluate(() => {
       const full = { value: () => { throw new DOMException("full", "QuotaExceededError"); }, configurable: true };
@@ -424,7 +424,7 @@ describe("a volunteer's tablet", () => {
     const { url } = await counted(t);
     const { page, posts } = await tablet(t, url, { shift: { campaign: "anti-fraud-demo" } });
     await hand_over(page);
-    await button(page, "开始").click();
+    await begin(page);
     await answer_all(page);
     await summary(page, "会发送什么").click();
     assert.match(await page.locator("details").innerText(), /下面每一行只表示“这里加 1”/);
