@@ -39,11 +39,11 @@ tools: ## fetch what is missing of the tools (into .tools/ and tests/node_module
 wasm: www/pkg/anxin_bg.wasm ## the module and its glue, in www/pkg/
 
 # Three modules of the same code: respondents load the first, and the second while they read the first
-# question; volunteers the third, which holds everything.
+# question; volunteers the third instead of the first.
 www/pkg/anxin_bg.wasm: $(CORE)
 	@.ci/tools build
 	$(call say,Modules: compile and write the glue and make them small)
-	cargo build --lib --target $(WASM) --profile wasm
+	cargo build --lib --target $(WASM) --profile wasm --no-default-features --features shift
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_shift $(TARGET)/$(WASM)/wasm/anxin.wasm
 	cargo build --lib --target $(WASM) --profile seal --no-default-features --features split
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_seal $(TARGET)/$(WASM)/seal/anxin.wasm

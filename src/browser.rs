@@ -6,7 +6,7 @@
 #[cfg(feature = "shift")]
 mod document;
 mod js;
-#[cfg(feature = "split")]
+#[cfg(any(feature = "shift", feature = "split"))]
 mod network;
 #[cfg(feature = "shift")]
 mod post;
@@ -14,7 +14,7 @@ mod post;
 mod sealer;
 #[cfg(feature = "shift")]
 mod shift;
-#[cfg(feature = "split")]
+#[cfg(any(feature = "shift", feature = "split"))]
 mod storage;
 #[cfg(feature = "survey")]
 mod survey;

@@ -28,7 +28,6 @@
 //!
 //! A sum is released only whole: if one of its respondents has no report, it stays a sum.
 
-#[cfg(feature = "split")]
 pub mod kept;
 
 use serde::{Deserialize, Serialize};

@@ -63,7 +63,6 @@ pub mod campaign;
 pub mod day;
 
 pub mod device;
-#[cfg(feature = "split")]
 pub mod outbox;
 pub mod outgoing;
 pub mod simulate;

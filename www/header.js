@@ -1,6 +1,6 @@
 import { el } from "./dom.js";
 import { lang, prefs, set_elder, set_lang } from "./prefs.js";
-import { say } from "./words.js";
+import { learn, say } from "./words.js";
 
 const bar = /** @type {HTMLElement} */ (document.getElementById("bar"));
 
@@ -18,7 +18,7 @@ export function header(leads_home) {
     el("button", { type: "button", id: "elder", "aria-pressed": String(prefs.elder), click: () => set_elder(!prefs.elder) },
       say("elder")),
     ...prefs.languages.filter((l) => l !== lang()).map((l) =>
-      el("button", { type: "button", id: "lang", lang: l, click: () => set_lang(l) }, names.get(l) ?? l)));
+      el("button", { type: "button", id: "lang", lang: l, click: () => learn(l).then(() => set_lang(l)) }, names.get(l) ?? l)));
   if (focused) document.getElementById(focused)?.focus();
 }
 

@@ -5,7 +5,7 @@ import { fail } from "./failure.js";
 import { header } from "./header.js";
 import { Failure, get } from "./load.js";
 import { changed, pick } from "./prefs.js";
-import { day_text, say } from "./words.js";
+import { day_text, learn, say } from "./words.js";
 import "./survey.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -47,6 +47,8 @@ function survey(id) {
 const room = (script) => script.catch((e) => { throw new Failure("module", e); });
 
 async function open() {
+  await learn();
+  changed();
   const [, id, name] = /^\/c\/([^/]+)(?:\/(shift|results))?\/?$/.exec(location.pathname) ?? [];
   if (!id) await list();
   else if (name === "shift") await (await room(import("./shift.js"))).shift(main, id);
@@ -55,7 +57,6 @@ async function open() {
 }
 
 header(true);
-changed();
 // a page brought back from the browser's cache would still show the last respondent
 addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 open().catch((e) => fail(main, e)).then(() => {

@@ -26,46 +26,74 @@ const zh = {
   unrecognizedTask: "没有这项活动",
 };
 
-/** @type {Record<keyof typeof zh, string>} */
-const en = {
-  sending: "Sending…",
-  counted: "✓ Received and added to the totals.",
-  offline: "There is no network now. Your sealed answers are kept on this phone and go when this page is open and the network is back.",
-  unreachable: "The aggregators cannot be reached. Your sealed answers are kept on this phone; sending goes on by itself.",
-  silent: "The aggregator works but did not take it, and does not say why. Your sealed answers are kept on this phone; sending goes on by itself.",
-  refused: "The aggregator does not take it: {why}. Your sealed answers are kept on this phone; please tell the organiser.",
-  forgotten: "Your answers are deleted from this phone; only sealed parts are left, which nobody can read.",
-  waiting: "{n} sealed answers wait to be sent.",
-  now: "Send now",
-  discard: "Delete what was not taken",
-  practice: "Once more, for practice",
-  reportRejected: "the survey has closed, or a check failed",
-  reportTooEarly: "this phone's date is wrong",
-  outdatedConfig: "the keys have expired",
-  unrecognizedTask: "there is no such survey",
+/** @typedef {keyof typeof zh} Key */
+
+/** English, once it is asked for. @type {Record<Key, string> | undefined} */
+let en;
+const learn = async () => {
+  if (lang() === "en") en ??= (await import("./words-en.js").catch(() => undefined))?.report;
 };
 
-/** @param {keyof typeof zh} key @param {Record<string, string | number>} [values] */
-const tell = (key, values) => fill((lang() === "en" ? en : zh)[key], values);
+/** @param {Key} key @param {Record<string, string | number>} [values] */
+const tell = (key, values) => fill((lang() === "en" && en || zh)[key], values);
 
 /** @type {Promise<unknown> | undefined} */
 let starting;
 const start = () => starting ??= init({ module_or_path: "/pkg/anxin_seal_bg.wasm" }).catch((e) => {
   starting = undefined;
   throw e;
-});
+}).then(learn);
 
 /** @type {Record<string, Promise<Sealer>>} */
 const sealers = {};
 
 /** What seals for an area, with the keys of both aggregators. @param {import("./types.js").Campaign} campaign @param {string} area */
-export function prepare({ id, questionnaire, closes, aggregators }, area) {
-  return sealers[id + area] ??= start().then(() =>
-    Sealer.prepare(id, questionnaire, area, closes, aggregators.leader, aggregators.helper)).catch((e) => {
-    delete sealers[id + area];
+export function prepare(campaign, area) {
+  return sealers[campaign.id + area] ??= sealer(campaign, area).catch((e) => {
+    delete sealers[campaign.id + area];
     throw e;
   });
 }
+
+/** @param {import("./types.js").Campaign} campaign @param {string} area */
+async function sealer({ id, questionnaire, closes, aggregators: { leader, helper } }, area) {
+  await start();
+  const task = Sealer.task(id, questionnaire, area);
+  const [of_leader, of_helper] = await Promise.all([keys(leader, task), keys(helper, task)]);
+  return new Sealer(id, questionnaire, area, closes, leader, of_leader, of_helper);
+}
+
+/** An aggregator's keys: public, fetched, or those that were fetched before. @param {string} aggregator @param {string} task */
+async function keys(aggregator, task) {
+  const url = `${aggregator}/hpke_config?task_id=${task}`;
+  const kept = `anxin.keys.${url}`;
+  try {
+    const list = new Uint8Array(await (await ask(url)).arrayBuffer());
+    try { localStorage.setItem(kept, list.join()); } catch { /* no room: they are fetched again the next time */ }
+    return list;
+  } catch (e) {
+    const list = localStorage.getItem(kept);
+    if (list) return Uint8Array.from(list.split(","), Number);
+    throw e;
+  }
+}
+
+/** After so long without an answer a try is given up. */
+const TIMEOUT = 30_000;
+
+/** @template T @param {(signal: AbortSignal) => Promise<T>} attempt */
+async function in_time(attempt) {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), TIMEOUT);
+  try { return await attempt(abort.signal); } finally { clearTimeout(timer); }
+}
+
+/** Asks for something public. @param {string} url */
+const ask = (url) => in_time(async (signal) => {
+  const response = await fetch(url, { signal, credentials: "omit" });
+  if (!response.ok) throw new Error(`${response.status} ${url}`);
+  return response;
+});
 
 /** What came of the last pass: nothing yet, `counted`, `offline`, `unreachable`, `silent`, or a refusal's name. */
 let told = "";
@@ -75,8 +103,8 @@ const actions = el("div", { class: "actions" });
 /** @returns {string} */
 function sentence() {
   if (!told) return tell("sending");
-  if (told === "counted" || retried()) return tell(/** @type {keyof typeof zh} */ (told));
-  return tell("refused", { why: told in zh ? tell(/** @type {keyof typeof zh} */ (told)) : told });
+  if (told === "counted" || retried()) return tell(/** @type {Key} */ (told));
+  return tell("refused", { why: told in zh ? tell(/** @type {Key} */ (told)) : told });
 }
 
 const settled = () => !told || told === "counted";
@@ -92,7 +120,7 @@ function draw() {
       pass(true);
     }, "main"),
     ...retried() ? [] : [button(tell("discard"), () => {
-      Outbox.discard_refused();
+      Outbox.waiting().forEach((name) => Outbox.discard(name));
       pass(false);
     })]);
 }
@@ -117,16 +145,35 @@ let passing = false;
 async function pass(refused_too) {
   if (passing) return;
   passing = true;
+  let now = "counted";
   try {
-    told = await Outbox.pass(refused_too);
-    if (told === "unreachable" && !navigator.onLine) told = "offline";
+    for (const name of Outbox.waiting()) {
+      const refusal = Outbox.refusal(name);
+      const outcome = refusal && !refused_too ? refusal : await post(name);
+      if (outcome !== "counted") now = outcome;
+    }
   } catch (e) {
     console.error(e);
-    told = "unreachable";
+    now = "unreachable";
   }
+  told = now;
   passing = false;
   draw();
   notice_text();
+}
+
+/** One try. @param {string} name @returns {Promise<string>} */
+async function post(name) {
+  try {
+    return await in_time(async (signal) => {
+      const response = await Outbox.post(name, signal);
+      return Outbox.answered(name, response.status, new Uint8Array(await response.arrayBuffer()));
+    });
+  } catch {
+    if (!navigator.onLine) return "offline";
+    // a browser hides answers without the header for other sites, as a leader's refusals may be: then its keys are there
+    return ask(Outbox.leader(name)).then(() => "silent", () => "unreachable");
+  }
 }
 
 let delivering = false;
@@ -154,7 +201,7 @@ const notice_words = el("span", {});
 const notice_element = el("p", { id: "waiting", role: "status", class: "note" }, notice_words);
 
 function notice_text() {
-  const n = Outbox.waiting();
+  const n = Outbox.waiting().length;
   if (n === 0) return notice_element.remove();
   notice_words.textContent = tell("waiting", { n });
 }
@@ -162,10 +209,13 @@ function notice_text() {
 /** Reports of an earlier visit wait on this phone: says so, and sends them. */
 export async function notice() {
   await start();
-  if (Outbox.waiting() === 0) return;
+  if (Outbox.waiting().length === 0) return;
   notice_text();
   document.getElementById("main")?.after(notice_element);
   await deliver();
 }
 
-document.addEventListener("anxin-prefs", () => { draw(); if (notice_element.isConnected) notice_text(); });
+document.addEventListener("anxin-prefs", () => learn().then(() => {
+  draw();
+  if (notice_element.isConnected) notice_text();
+}));

@@ -9,7 +9,7 @@ import { header } from "./header.js";
 import { Failure, load, standing } from "./load.js";
 import { pick, set_languages, lang } from "./prefs.js";
 import { tell } from "./words-desk.js";
-import { say, word } from "./words.js";
+import { learn, say, word } from "./words.js";
 
 /** @typedef {import("./types.js").ShiftState} ShiftState */
 /** @typedef {import("./types.js").Mode} Mode */
@@ -23,7 +23,8 @@ const sentence = (error) => names[error?.name] && tell(names[error.name]);
 /** @param {HTMLElement} main @param {string} id */
 export async function shift(main, id) {
   const src = `/api/campaigns/${id}`;
-  const { anxin, campaign, campaign_json, bytes } = await load(src, true);
+  // on a staircase there is no network to learn a language from
+  const [{ anxin, campaign, campaign_json, bytes }] = await Promise.all([load(src, true), learn("en")]);
   const { Shift, Survey } = /** @type {import("./types.js").AnxinShift} */ (anxin);
 
   const survey = new Survey(bytes, campaign.questionnaire);
@@ -56,14 +57,28 @@ export async function shift(main, id) {
     try {
       const state = Shift.current(campaign_json);
       keep_sending(); // what an ended shift left, too
-      // the aggregators' keys, so that each respondent is sealed beside the tally; without them there is no way out under k
-      Shift.prepare(campaign_json).catch(console.error);
+      Shift.settle();
+      if (state) prepare(state.area);
       show(!state ? begin : state.handed_over ? resident : desk);
     } catch (e) {
       screen = () => {}; // the failure draws itself
       fail(main, e, () => sentence(e));
     }
   };
+
+  /**
+   * What seals each respondent beside the tally, with the aggregators' keys. Without it, what stays under k
+   * has no other way out.
+   * @type {import("./pkg/anxin_seal.js").Sealer | undefined}
+   */
+  let sealer;
+  /** @param {string} area */
+  const prepare = (area) => import("./report.js")
+    .then(async (report) => { sealer = await report.prepare(campaign, area); })
+    .catch((e) => {
+      sealer = undefined; // of another area
+      console.error(e);
+    });
 
   /** Until every batch is acknowledged; the desk shows how it goes. */
   const keep_sending = () => Shift.keep_sending(campaign_json, () => refresh());
@@ -194,7 +209,7 @@ export async function shift(main, id) {
   main.addEventListener("anxin-done", (e) => {
     const element = /** @type {import("./survey.js").AnxinSurvey} */ (e.target);
     try {
-      Shift.add(campaign_json, element.survey);
+      Shift.add(campaign_json, element.survey, sealer);
     } catch (error) {
       return element.complain(error, sentence(error));
     }

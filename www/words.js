@@ -1,4 +1,4 @@
-/** What the page says, in every language it speaks. `tsc` checks that none lacks a sentence. */
+/** What the page says. `tsc` checks that no language lacks a sentence. */
 
 import { lang } from "./prefs.js";
 
@@ -112,117 +112,17 @@ const zh = {
 
 /** @typedef {keyof typeof zh} Key */
 
-/** @type {Record<Key, string>} */
-const en = {
-  brand: "Anxin",
-  day: "{year}-{month}-{day}",
-  elder: "Large text",
-  opening: "Opening…",
-
-  list: "Open surveys and quizzes",
-  list_none: "No survey or quiz is open now.",
-  survey: "Survey",
-  quiz: "Quiz",
-  until: "until {day}",
-  results: "Results",
-  volunteer: "For volunteers",
-
-  start: "Start",
-  up_to: "Up to {n} questions",
-  draw: "{n} questions",
-  pass: "{pass}% right to pass",
-  each: "explained one by one",
-  at_end: "explained at the end",
-  promise: "No name, phone number, ID number or code is asked for. Taking part is voluntary; you can stop at any time.",
-  practice: "This is practice: your answers stay on this device; nothing is sent or counted.",
-  sealed: "On this phone your answers are split into two sealed parts for two aggregators. They can only be added to those of others.",
-  one_body: "One body runs both aggregators at present: it promises to add up only; if it broke its word and put the two parts together, it could see your answers.",
-  two_bodies: "The aggregators are two bodies; neither sees the other's part, and nobody sees how you answered.",
-  where: "Which area are you in?",
-  summed: "On this tablet your answers are added to those of others; only sums of at least {k} people are sent. Neither the volunteer nor the office sees how you answered.",
-  about: "About this form",
-  organiser: "Organiser",
-  contact: "Contact",
-  retention: "Data kept",
-  table_number: "Form number",
-  issued_by: "Issued by",
-  approval_number: "Approval or filing number",
-  valid: "Valid",
-  span: "{from} to {until}",
-
-  next: "Next",
-  back: "Back",
-  confirm: "Confirm",
-  stop: "Stop",
-  stop_sure: "Stop answering?",
-  stop_note: "What you have answered is deleted at once.",
-  stop_yes: "Delete and stop",
-  stop_no: "Go on answering",
-  progress: "Question {n} of {total}",
-  optional: "You may leave this out.",
-  many: "Choose all that apply.",
-  range: "Please give a whole number from {min} to {max}.",
-  required: "Please answer this question first.",
-  soft: "Not answered yet. Press “Next” again to leave it out.",
-
-  right: "Right",
-  wrong: "Not right",
-  key: "Right answer",
-  yours: "Your answer",
-  source: "Source: {source}",
-  review_needed: "This one is still being checked.",
-
-  thanks: "All done, thank you!",
-  score: "{score} of {max} points",
-  passed: "Passed",
-  not_passed: "Not passed yet",
-  topics: "By topic",
-  review: "Every question explained",
-  again: "Try again",
-  finish: "Done",
-  hand_in: "Done, hand back",
-  send: "Hand in",
-  not_ready: "There is no network yet to hand in. Please keep this page open and press again in a while.",
-  hand_back: "Hand back the tablet",
-  sent: "What is sent",
-  sent_split: "Each line only means “add 1 here”. They are split into two sealed parts that show nothing, for:",
-  sent_how: "Each line only means “add 1 here”. Once added to those of at least {k} people, only the totals are sent.",
-  sent_skipped: "{n} more places say “not asked”.",
-
-  dont_know: "Don't know",
-  refused: "Prefer not to say",
-  no_answer: "No answer",
-  not_asked: "Not asked",
-  none: "None chosen",
-  answered: "Answered",
-  positive: "Counted in",
-  negative: "Not counted in",
-  outside: "Outside the base",
-  points: "Points",
-  order: "Order of options",
-  forward: "Forward",
-  reversed: "Reversed",
-  mode: "How it is answered",
-  self_completed: "The resident answers alone",
-  read_aloud: "The volunteer reads aloud",
-
-  retry: "Try once more",
-  to_list: "Other surveys and quizzes",
-  no_wasm: "This browser is too old, or a needed function is off. Please update WeChat or the browser and try again.",
-  module: "The survey program did not arrive: the network may be bad or blocked. Please try once more.",
-  network: "The server cannot be reached. Please check the connection and try once more.",
-  unknown: "There is no such survey or quiz. Please check the address or QR code.",
-  not_open: "This has not opened yet.",
-  closed: "This has closed. Thank you for your interest.",
-  not_yet: "This form is not valid yet and cannot be answered.",
-  expired: "This form is past its validity and can no longer be answered.",
-  faulty: "This form has an error and cannot open. Please tell the organiser.",
-  altered: "The form received is not the one published, so it was not opened. Please try once more, or tell the organiser.",
-  unexpected: "Something went wrong. Please try once more.",
-};
+/** The other languages, downloaded when they are asked for. @type {Record<string, () => Promise<Record<Key, string>>>} */
+const others = { en: () => import("./words-en.js").then(({ en }) => en) };
 
 /** @type {Record<string, Record<Key, string>>} */
-const words = { "zh-CN": zh, en };
+const words = { "zh-CN": zh };
+
+/** Gets the words of a language, if they are not there yet; without a network it stays with those that are. */
+export async function learn(language = lang()) {
+  if (words[language] || !others[language]) return;
+  try { words[language] = await others[language](); } catch (e) { console.error(e); }
+}
 
 /**
  * A sentence in the reader's language, its `{names}` filled in.

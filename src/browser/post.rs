@@ -1,6 +1,6 @@
 //! Batches go to the collector.
 
-use super::network::{Answer, send};
+use super::network::send;
 use crate::{
     device::Outcome,
     outgoing::{Acknowledgement, request},
@@ -10,16 +10,16 @@ use crate::{
 /// Posts a batch, and tells what came of it.
 pub(super) async fn post(campaign: &str, batch: &Batch) -> Outcome {
     match send(&request(batch, campaign)).await {
-        Ok(Answer { status: 200 | 201, body }) => match serde_json::from_slice::<Acknowledgement>(&body) {
+        Ok((200 | 201, body)) => match serde_json::from_slice::<Acknowledgement>(&body) {
             Ok(acknowledgement) => Outcome::Acknowledged(acknowledgement),
             // A captive portal, say.
             Err(_) => Outcome::Unreachable("answered, but not by the collector".into()),
         },
-        Ok(Answer { status: status @ (400 | 404 | 409 | 410 | 413 | 422), body }) => match problem(&body) {
+        Ok((status @ (400 | 404 | 409 | 410 | 413 | 422), body)) => match problem(&body) {
             Some(detail) => Outcome::Refused(detail),
             None => Outcome::Unreachable(status.to_string()),
         },
-        Ok(Answer { status, .. }) => Outcome::Unreachable(status.to_string()),
+        Ok((status, _)) => Outcome::Unreachable(status.to_string()),
         Err(why) => Outcome::Unreachable(why),
     }
 }

@@ -1,6 +1,6 @@
 //! The tablet channel on the page: the steps of a shift, each one write to the device's document.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,6 @@ use super::{
     document,
     js::{Error, error},
     post::post,
-    sealer::Sealer,
     survey, world,
 };
 use crate::{
@@ -28,8 +27,6 @@ thread_local! {
     /// One pass over the outbox at a time, one retry loop at a time.
     static SENDING: Cell<bool> = const { Cell::new(false) };
     static RETRYING: Cell<bool> = const { Cell::new(false) };
-    /// The keys of the shift's area.
-    static SEALER: RefCell<Option<Sealer>> = const { RefCell::new(None) };
 }
 
 #[wasm_bindgen]
@@ -71,17 +68,9 @@ impl Shift {
         document::step(|device| device.take_back(&campaign, &pin))
     }
 
-    /// Fetches the keys of both aggregators for the shift's area, so that each respondent is sealed beside
-    /// the tally; without a network those that were fetched before. `false` if there are none: what stays
-    /// under k can then not go out as reports. Ends, too, what was begun when the device was cut off.
-    pub async fn prepare(campaign_json: String) -> Result<bool, Error> {
-        let campaign = campaign(&campaign_json)?;
-        document::with(|storage| kept::settle(storage))?;
-        let Some(state) = document::read()?.state(&campaign) else { return Ok(false) };
-        let sealer = Sealer::of(&campaign, &state.area).await.ok();
-        let ready = sealer.is_some();
-        SEALER.replace(sealer);
-        Ok(ready)
+    /// Ends what was begun when the device was cut off.
+    pub fn settle() -> Result<(), Error> {
+        document::with(|storage| kept::settle(storage))
     }
 
     /// Lets sealed reports go out instead of the tally under k, and instead of batches that were refused.
@@ -92,22 +81,23 @@ impl Shift {
         state(&campaign)
     }
 
-    /// Adds the finished respondent to the tally, and forgets the answers.
+    /// Adds the finished respondent to the tally, and forgets the answers. With a sealer for the shift's
+    /// area they are sealed too, and the report is held beside the tally.
     ///
-    /// Throws `StorageFull`, `NotFinished`; the answers are then still there.
-    pub fn add(campaign_json: &str, survey: &mut survey::Survey) -> Result<(), Error> {
+    /// Throws `StorageFull`, `NotFinished`, or what the sealing throws; the answers are then still there.
+    pub fn add(
+        campaign_json: &str,
+        survey: &mut survey::Survey,
+        sealer: Option<survey::Sealing>,
+    ) -> Result<(), JsValue> {
         let campaign = campaign(campaign_json)?;
         let (cells, today, random) = (survey.cells()?, world::today()?, world::random()?);
         if campaign.questionnaire != survey.questionnaire.hash {
-            return Err(error("WrongHash", "the campaign fields another questionnaire"));
+            return Err(error("WrongHash", "the campaign fields another questionnaire").into());
         }
         let layout = &survey.questionnaire.layout;
-        let area = document::read()?.state(&campaign).map(|state| state.area);
-        let sealed = SEALER.with_borrow(|sealer| {
-            let ours = sealer.as_ref().filter(|it| area.is_some_and(|area| it.seals(&campaign, &area)));
-            ours.map(|it| it.split(cells.ones(), layout.len())).transpose()
-        })?;
-        document::with(|storage| kept::add(storage, &campaign, layout, &cells, sealed.as_ref(), today, random))?;
+        let held = sealer.map(|sealer| sealer.hold(cells.ones(), layout.len() as u32)).transpose()?;
+        document::step(|device| device.add(&campaign, layout, &cells, held, today, random))?;
         survey.stop();
         Ok(())
     }

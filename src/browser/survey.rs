@@ -19,10 +19,13 @@ use crate::{
 extern "C" {
     /// The sealing module: another one, which is loaded while the respondent answers. The cells go from
     /// module to module; the page only hands the one to the other.
-    #[wasm_bindgen(typescript_type = "Pick<import('./anxin_seal.js').Sealer, 'seal'>")]
+    #[wasm_bindgen(typescript_type = "Pick<import('./anxin_seal.js').Sealer, 'seal' | 'hold'>")]
     pub type Sealing;
     #[wasm_bindgen(method, catch)]
     fn seal(this: &Sealing, ones: &[u32], cells: u32) -> Result<(), JsValue>;
+    #[cfg(feature = "shift")]
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn hold(this: &Sealing, ones: &[u32], cells: u32) -> Result<String, JsValue>;
 }
 
 /// A questionnaire, and at most one respondent at a time.

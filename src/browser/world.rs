@@ -16,12 +16,10 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], Error> {
     Ok(bytes)
 }
 
-#[cfg(feature = "split")]
-pub(super) use timer::later;
 #[cfg(feature = "shift")]
-pub(super) use timer::pause;
+pub(super) use timer::{later, pause};
 
-#[cfg(feature = "split")]
+#[cfg(feature = "shift")]
 mod timer {
     use wasm_bindgen::prelude::*;
 
@@ -32,7 +30,6 @@ mod timer {
     }
 
     /// Lets some time pass.
-    #[cfg(feature = "shift")]
     pub(in crate::browser) async fn pause(milliseconds: f64) {
         let mut start = |resolve: js_sys::Function, _| later(&resolve, milliseconds);
         // A timer has nothing to fail with.

@@ -49,11 +49,16 @@ impl KeyFiles {
         FILES.iter().all(|name| directory.join(name).exists())
     }
 
-    /// The keys of a data directory; made if there are none.
-    pub(super) fn open(directory: &Path) -> Result<Self, StoreError> {
+    /// The keys of a data directory; made, if `new` ones will do, where there are none.
+    pub(super) fn open(directory: &Path, new: bool) -> Result<Self, StoreError> {
         let files = Self { directory: directory.to_owned(), read: Mutex::default() };
         match FILES.map(|name| directory.join(name).exists()) {
             [true, true] => {}
+            [false, false] if !new => {
+                return Err("the aggregators' keys (dap-leader.json, dap-helper.json) are missing, and without \
+                    them the reports that are under k cannot be read: please put them back"
+                    .into());
+            }
             [false, false] => {
                 let verify = world::random()?;
                 for name in FILES {

@@ -70,7 +70,9 @@ fn open(data: &Path, clock: Clock) -> Result<(Sqlite, KeyFiles), Failure> {
     make_private(data)?;
     let store = Sqlite::open(data)?;
     store.begin(&demonstration::campaigns(clock.today())?)?;
-    Ok((store, KeyFiles::open(data)?))
+    // Sums of shares that are under k open with the keys that they were sealed with alone.
+    let new = !store.holds_shares()?;
+    Ok((store, KeyFiles::open(data, new)?))
 }
 
 /// Makes a directory that only its owner can look into.

@@ -3,9 +3,7 @@
 use super::{BadStep, Device};
 use crate::{
     campaign::Campaign,
-    day::Day,
-    layout::{Cells, Layout},
-    outbox::{self, Full, Storage, Waiting},
+    outbox::{self, Full, Storage},
 };
 
 const KEY: &str = "anxin.device";
@@ -44,25 +42,6 @@ pub fn step<T>(
     let outcome = change(&mut device)?;
     storage.set(KEY, &device.write())?;
     Ok(outcome)
-}
-
-/// Adds a completed respondent, with the sealed report if there is one.
-///
-/// # Errors
-/// Nothing is added then.
-pub fn add(
-    storage: &mut impl Storage,
-    campaign: &Campaign,
-    layout: &Layout,
-    cells: &Cells,
-    sealed: Option<&Waiting>,
-    today: Day,
-    random: [u8; 16],
-) -> Result<(), NotKept> {
-    if let Some(sealed) = sealed {
-        outbox::hold(storage, sealed)?;
-    }
-    step(storage, |device| device.add(campaign, layout, cells, sealed.map(Waiting::name), today, random))
 }
 
 /// Lets reports go out instead of sums: see [`Device::release`].

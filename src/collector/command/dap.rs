@@ -96,7 +96,7 @@ impl Kept {
 
     /// Both of the collector's own aggregators' keys.
     fn keys(&self) -> Result<KeyFiles, Failure> {
-        self.named(KeyFiles::open(&self.data))
+        self.named(KeyFiles::open(&self.data, false))
     }
 
     fn named<T>(&self, opened: Result<T, Failure>) -> Result<T, Failure> {

@@ -101,6 +101,11 @@ impl Sqlite {
         Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default() })
     }
 
+    /// Whether there are sums of shares, which only their aggregators' keys open.
+    pub(in crate::collector) fn holds_shares(&self) -> Result<bool, StoreError> {
+        self.read(|db| Ok(db.query_row("SELECT EXISTS (SELECT 1 FROM share)", [], |row| row.get(0))?))
+    }
+
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = lock(&self.readers).pop();
         let reader = idle.map_or_else(|| connect(&self.path), Ok)?;

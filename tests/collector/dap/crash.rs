@@ -78,29 +78,35 @@ fn upload_until_killed(
     });
 }
 
-/// The sums under k are sealed to keys: without one of them it says so and does not start.
+/// The sums under k are sealed with keys: without one of them, or both, it says so and does not start.
 #[test]
 fn a_missing_key_is_told() {
-    for name in ["dap-leader.json", "dap-helper.json"] {
+    const BOTH: [&str; 2] = ["dap-leader.json", "dap-helper.json"];
+    for (missing, says) in [
+        (&BOTH[..1], "the keys of one aggregator are missing"),
+        (&BOTH[1..], "the keys of one aggregator are missing"),
+        (&BOTH[..], "the aggregators' keys (dap-leader.json, dap-helper.json) are missing"),
+    ] {
         let site = Site::new();
         let mut collector = site.start();
         let mut phones = Phones::fetch(&collector, SAFETY, 1);
         let told = phones.some(K - 1, 0, TODAY);
         count(&collector, &told[..2]);
         collector.kill();
-        let (file, aside) = (site.data().join(name), site.data().join("aside"));
-        fs::rename(&file, &aside).unwrap();
+        let (there, aside) =
+            (|name: &str| site.data().join(name), |name: &str| site.data().join(name).with_extension("aside"));
+        missing.iter().for_each(|name| fs::rename(there(name), aside(name)).unwrap());
 
         let mut serve = anxin();
         serve.args(["serve", "--listen", "127.0.0.1:0", "--today", TODAY, "--data"]).arg(site.data());
         let refused = serve.stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8(refused.stderr).unwrap();
         assert_eq!((refused.status.code(), refused.stdout.len()), (Some(1), 0), "{said}");
-        assert!(said.contains("the keys of one aggregator are missing"), "{said}");
+        assert!(said.contains(says), "{said}");
         assert_eq!(said.lines().count(), 1, "{said}");
-        assert!(!file.exists(), "no new key in place of the lost one");
+        assert!(missing.iter().all(|name| !there(name).exists()), "no new key in place of the lost one");
 
-        fs::rename(&aside, &file).unwrap();
+        missing.iter().for_each(|name| fs::rename(aside(name), there(name)).unwrap());
         let collector = site.start();
         count(&collector, &told[2..]);
         assert_eq!(counted(&site.data(), &phones, 0, TODAY), phones.sum(&told));
