@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod books;
+mod cut_off;
 mod document;
 mod outbox;
 mod pin;
