@@ -26,7 +26,7 @@ pub use self::sealer::{Outbox, Sealer};
 #[cfg(feature = "shift")]
 pub use self::shift::Shift;
 #[cfg(feature = "survey")]
-pub use self::survey::Survey;
+pub use self::survey::{Sealing, Survey};
 
 /// Two kilobytes less on the wire than the allocator of the standard library.
 #[global_allocator]

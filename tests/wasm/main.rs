@@ -5,10 +5,12 @@ mod definitions;
 #[cfg(target_arch = "wasm32")]
 mod edge;
 mod people;
+#[cfg(target_arch = "wasm32")]
+mod sealing;
 mod sessions;
 #[path = "../shared/mod.rs"]
 mod shared;
-#[cfg(all(target_arch = "wasm32", feature = "shift"))]
+#[cfg(target_arch = "wasm32")]
 mod shift;
 mod splitting;
 

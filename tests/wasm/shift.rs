@@ -14,30 +14,36 @@ const SURVEY: &str = include_str!("../vectors/good/survey.json");
 const KEY: &str = "anxin.device";
 
 /// The small survey, valid whenever this runs.
-fn definition() -> String {
+pub(crate) fn definition() -> String {
     let mut json: Value = serde_json::from_str(SURVEY).unwrap();
     (json["header"]["valid_from"], json["header"]["valid_until"]) = (json!("2000-01-01"), json!("9999-12-31"));
     json.to_string()
 }
 
-fn campaign() -> String {
+/// Its name.
+pub(crate) fn hash() -> String {
+    Questionnaire::parse(definition().as_bytes()).unwrap().hash
+}
+
+pub(crate) fn campaign() -> String {
     let area = |code| json!({ "code": code, "name": { "zh-CN": "地" } });
     json!({
         "id": "one", "title": { "zh-CN": "调查" }, "kind": "survey",
-        "questionnaire": Questionnaire::parse(definition().as_bytes()).unwrap().hash,
+        "questionnaire": hash(),
         "areas": [area("330602"), area("330603")],
         "opens": "2000-01-01", "closes": "9999-12-01", "grace_days": 14, "k": 5, "channels": ["tablet"],
     })
     .to_string()
 }
 
-fn storage() -> web_sys::Storage {
+pub(crate) fn storage() -> web_sys::Storage {
     web_sys::window().unwrap().local_storage().unwrap().unwrap()
 }
 
 /// Has the page's `fetch` do this with the `request`.
 fn answers(script: &str) {
-    let fetch = js_sys::Function::new_with_args("request", script);
+    let script = format!("const request = new Request(url, options); {script}");
+    let fetch = js_sys::Function::new_with_args("url, options", &script);
     js_sys::Reflect::set(&web_sys::window().unwrap(), &"fetch".into(), &fetch).unwrap();
 }
 
@@ -48,7 +54,7 @@ const COLLECTOR: &str = "
     });";
 
 /// A new tablet, handed over to the first resident.
-fn tablet() -> String {
+pub(crate) fn tablet() -> String {
     storage().clear().unwrap();
     let campaign = campaign();
     assert!(Shift::begin(&campaign, "330602", "self_completed", "2580").is_ok());
@@ -61,7 +67,7 @@ fn state(campaign: &str) -> Value {
 }
 
 /// A respondent at the end.
-fn finished(seed: u32) -> Survey {
+pub(crate) fn finished(seed: u32) -> Survey {
     let mut survey = Survey::new(definition().as_bytes(), None).ok().unwrap();
     assert!(survey.start_seeded("self_completed", seed).is_ok());
     for answer in
@@ -77,15 +83,15 @@ fn finished(seed: u32) -> Survey {
 fn a_respondent_is_added_once_and_forgotten() {
     let campaign = tablet();
     let mut survey = finished(1);
-    assert!(Shift::add(&campaign, &mut survey).is_ok());
-    assert_eq!(name(Shift::add(&campaign, &mut survey)), "NoRespondent");
+    assert!(Shift::add(&campaign, &mut survey, None).is_ok());
+    assert_eq!(name(Shift::add(&campaign, &mut survey, None)), "NoRespondent");
     let state = state(&campaign);
     assert_eq!((&state["in_tally"], &state["completed"], &state["handed_over"]), (&json!(1), &json!(1), &json!(true)));
     assert!(survey.start_seeded("self_completed", 2).is_ok());
-    assert_eq!(name(Shift::add(&campaign, &mut survey)), "NotFinished");
+    assert_eq!(name(Shift::add(&campaign, &mut survey, None)), "NotFinished");
     let mut other = Survey::new(SURVEY.as_bytes(), None).ok().unwrap();
     assert!(other.start_seeded("self_completed", 2).is_ok());
-    assert_eq!(name(Shift::add(&campaign, &mut other)), "NotFinished");
+    assert_eq!(name(Shift::add(&campaign, &mut other, None)), "NotFinished");
 }
 
 #[wasm_bindgen_test]
@@ -109,15 +115,15 @@ fn steps_that_are_not_taken_are_told_by_name() {
 #[wasm_bindgen_test]
 async fn a_damaged_document_is_not_overwritten() {
     let campaign = tablet();
-    assert!(Shift::add(&campaign, &mut finished(1)).is_ok());
+    assert!(Shift::add(&campaign, &mut finished(1), None).is_ok());
     let good = storage().get_item(KEY).unwrap().unwrap();
-    for document in ["{", &good[..good.len() - 1], &good.replace("\"version\":1", "\"version\":2")] {
+    for document in ["{", &good[..good.len() - 1], &good.replace("\"version\":2", "\"version\":3")] {
         storage().set_item(KEY, document).unwrap();
         let mut survey = finished(2);
         assert_eq!(name(Shift::current(&campaign)), "StorageDamaged");
         assert_eq!(name(Shift::begin(&campaign, "330602", "self_completed", "2580")), "StorageDamaged");
         assert_eq!(name(Shift::hand_over(&campaign)), "StorageDamaged");
-        assert_eq!(name(Shift::add(&campaign, &mut survey)), "StorageDamaged");
+        assert_eq!(name(Shift::add(&campaign, &mut survey, None)), "StorageDamaged");
         assert_eq!(name(Shift::take_back(campaign.clone(), "2580".into()).await), "StorageDamaged");
         assert_eq!(name(Shift::send(campaign.clone()).await), "StorageDamaged");
         assert_eq!(name(Shift::end(campaign.clone(), "2580".into()).await), "StorageDamaged");
@@ -145,7 +151,7 @@ async fn only_the_pin_takes_the_tablet_back() {
 async fn a_batch_is_posted_until_it_is_acknowledged() {
     let campaign = tablet();
     for seed in 0..5 {
-        assert!(Shift::add(&campaign, &mut finished(seed)).is_ok());
+        assert!(Shift::add(&campaign, &mut finished(seed), None).is_ok());
     }
     let unsent = |state: &Value| (state["in_tally"].clone(), state["sent"].clone(), state["unsent"].clone());
     let kept = |problem: Value, tries: u32, refused: bool| {
