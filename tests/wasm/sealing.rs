@@ -95,7 +95,7 @@ async fn a_report_is_posted_until_it_is_counted() {
     let fetch = Reflect::get(&global, &"fetch".into()).unwrap();
     let stand_in = Function::new_with_args(
         "url, options",
-        "(globalThis.posted ??= []).push([url, options]); return Promise.resolve(new Response(''));",
+        "(globalThis.reports ??= []).push([url, options]); return Promise.resolve(new Response(''));",
     );
     Reflect::set(&global, &"fetch".into(), &stand_in).unwrap();
     for _ in 0..2 {
@@ -104,7 +104,7 @@ async fn a_report_is_posted_until_it_is_counted() {
     }
     Reflect::set(&global, &"fetch".into(), &fetch).unwrap();
     let posted = Function::new_no_args(
-        "return JSON.stringify(posted.map(([url, o]) => [url, o.method, o.headers, o.credentials, [...o.body]]))",
+        "return JSON.stringify(reports.map(([url, o]) => [url, o.method, o.headers, o.credentials, [...o.body]]))",
     );
     let posted: serde_json::Value =
         serde_json::from_str(&posted.call0(&JsValue::NULL).unwrap().as_string().unwrap()).unwrap();
