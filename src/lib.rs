@@ -6,8 +6,9 @@
 //!                                                          │
 //!  page ◀──view── Session ──answer──▶ Response ──encode──▶ Cells    │  one respondent, in memory only
 //!                                                          │
-//!                 tablet   Tally += Cells ──(n ≥ k)──▶ Batch ──POST──▶ collector: check, add, forget
-//!                                                                       │
+//!                 tablet   Tally += Cells ──(n ≥ k)──▶ Batch ──POST──────────────▶ ┐
+//!                 phone    split(Cells) ──two sealed shares──▶ Report ──PUT──▶ ┤ collector: check, add, forget
+//!                                                                              │
 //!                          results page ◀── Results ◀── statistics ◀── released Tally per area × day × channel
 //! ```
 //!
@@ -27,17 +28,25 @@
 //! 6. The core does no I/O and knows no clock; time and randomness come in at `browser::world` and
 //!    `collector::world`. Same definition, seed and answers: same screens, same score, same cells.
 //! 7. One parser, one scorer, one wire type, compiled into both the module and the collector.
-//! 8. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], [`split::REPORT_BYTES`], the device's outbox.
-//! 9. What is shown grows in steps of k respondents ([`disclosure`]).
+//! 8. Of a report nothing is kept but its id; the two sums of shares are put together from k respondents
+//!    on, and lie apart on disk until then, each sealed with its aggregator's key ([`split`], `collector::store`).
+//! 9. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], [`split::REPORT_BYTES`], the device's outbox.
+//! 10. What is shown grows in steps of k respondents ([`disclosure`]).
 //!
 //! # Departures from the first drawing
 //! - An item's block has a cell for *no answer* (an item that may be passed over), and no cell for a
 //!   special answer that cannot occur: the block still sums to n, and nothing is paid for in vain.
 //! - An indicator over a multiple-choice item has a block of its own: how many respondents chose at
 //!   least one of several options is no function of the options' counts.
-//! - The module is built twice: respondents load it without the tablet channel (feature `shift`), which
-//!   volunteers load. A phone pays for every byte; for the same reason JSON is read by
+//! - There are three modules of one crate: respondents load `survey`, volunteers `shift` instead, and both
+//!   load `split`, which seals, while the first question is read. The cells go from module to module, never
+//!   through the page's script. A phone pays for every byte; for the same reason JSON is read by
 //!   [`questionnaire::json`] and the page's scripts are joined when they are shipped.
+//! - The page fetches the aggregators' public keys and waits for what the module has sent; only the module
+//!   sends. Waiting in Rust would cost a phone five kilobytes.
+//! - A tablet's rest under k that goes out as reports counts in the channel `phone`: a task is a campaign in
+//!   an area, so that the crowd in which a report stands is as large as it can be.
+//! - A sum whose blocks do not add up is kept out of every figure and named under `faults`.
 
 pub mod questionnaire;
 
