@@ -70,7 +70,7 @@ impl Shift {
 
     /// Ends what was begun when the device was cut off.
     pub fn settle() -> Result<(), Error> {
-        document::with(|storage| kept::settle(storage))
+        document::with(kept::settle)
     }
 
     /// Lets sealed reports go out instead of the tally under k, and instead of batches that were refused.
@@ -170,7 +170,7 @@ async fn post_each(refused_too: bool) -> Result<bool, Error> {
             Ok(())
         })?;
     }
-    document::with(|storage| kept::settle(storage))?;
+    document::with(kept::settle)?;
     Ok(!document::read()?.to_post(false).is_empty())
 }
 

@@ -155,7 +155,11 @@ async fn a_batch_is_posted_until_it_is_acknowledged() {
     }
     let unsent = |state: &Value| (state["in_tally"].clone(), state["sent"].clone(), state["unsent"].clone());
     let kept = |problem: Value, tries: u32, refused: bool| {
-        (json!(0), json!(0), json!([{ "n": 5, "tries": tries, "problem": problem, "refused": refused, "releasable": false }]))
+        (
+            json!(0),
+            json!(0),
+            json!([{ "n": 5, "tries": tries, "problem": problem, "refused": refused, "releasable": false }]),
+        )
     };
     assert_eq!(unsent(&state(&campaign)), kept(Value::Null, 0, false));
     let sends = async || told(&Shift::send(campaign.clone()).await.ok().unwrap());
