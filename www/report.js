@@ -19,6 +19,7 @@ const zh = {
   waiting: "有 {n} 份加密的回答等待发送。",
   now: "现在发送",
   discard: "删除没被收下的",
+  discarded: "没被收下的已经从这台手机上删除。",
   practice: "再练一次（不计入）",
   reportRejected: "活动已经截止，或内容没有通过校验",
   reportTooEarly: "这台手机的日期不对",
@@ -88,14 +89,15 @@ async function in_time(attempt) {
   try { return await attempt(abort.signal); } finally { clearTimeout(timer); }
 }
 
-/** Asks for something public. @param {string} url */
-const ask = (url) => in_time(async (signal) => {
-  const response = await fetch(url, { signal, credentials: "omit" });
-  if (!response.ok) throw new Error(`${response.status} ${url}`);
+/** Asks an aggregator for its keys; a captive portal has none. @param {string} url @param {RequestCache} [cache] */
+const ask = (url, cache) => in_time(async (signal) => {
+  const response = await fetch(url, { signal, cache, credentials: "omit" });
+  const media = response.headers.get("content-type");
+  if (!response.ok || media !== "application/dap-hpke-config-list") throw new Error(`${response.status} ${url}: ${media}`);
   return response;
 });
 
-/** What came of the last pass: nothing yet, `counted`, `offline`, `unreachable`, `silent`, or a refusal's name. */
+/** What came of the last pass: nothing yet, `counted`, `discarded`, `offline`, `unreachable`, `silent`, or a refusal's name. */
 let told = "";
 const state = el("p", { id: "delivery", class: "told", role: "status" });
 const actions = el("div", { class: "actions" });
@@ -103,11 +105,11 @@ const actions = el("div", { class: "actions" });
 /** @returns {string} */
 function sentence() {
   if (!told) return tell("sending");
-  if (told === "counted" || retried()) return tell(/** @type {Key} */ (told));
+  if (settled() || retried()) return tell(/** @type {Key} */ (told));
   return tell("refused", { why: told in zh ? tell(/** @type {Key} */ (told)) : told });
 }
 
-const settled = () => !told || told === "counted";
+const settled = () => ["", "counted", "discarded"].includes(told);
 const retried = () => ["offline", "unreachable", "silent"].includes(told);
 
 function draw() {
@@ -121,7 +123,7 @@ function draw() {
     }, "main"),
     ...retried() ? [] : [button(tell("discard"), () => {
       Outbox.waiting().forEach((name) => Outbox.discard(name));
-      pass(false);
+      pass(false, "discarded");
     })]);
 }
 
@@ -141,15 +143,13 @@ export function delivered({ kind }, again) {
 /** One pass at a time. */
 let passing = false;
 
-/** Posts everything that waits. @param {boolean} refused_too */
-async function pass(refused_too) {
+/** Posts everything that waits. @param {boolean} refused_too @param {string} [now] what to tell if nothing waits any more */
+async function pass(refused_too, now = "counted") {
   if (passing) return;
   passing = true;
-  let now = "counted";
   try {
     for (const name of Outbox.waiting()) {
-      const refusal = Outbox.refusal(name);
-      const outcome = refusal && !refused_too ? refusal : await post(name);
+      const outcome = await post(name, refused_too);
       if (outcome !== "counted") now = outcome;
     }
   } catch (e) {
@@ -162,17 +162,21 @@ async function pass(refused_too) {
   notice_text();
 }
 
-/** One try. @param {string} name @returns {Promise<string>} */
-async function post(name) {
+/** One try. @param {string} name @param {boolean} refused_too @returns {Promise<string>} */
+async function post(name, refused_too) {
   try {
+    const refusal = Outbox.refusal(name);
+    if (refusal && !refused_too) return refusal;
     return await in_time(async (signal) => {
       const response = await Outbox.post(name, signal);
       return Outbox.answered(name, response.status, new Uint8Array(await response.arrayBuffer()));
     });
-  } catch {
+  } catch (e) {
+    // another tab has sent it meanwhile; or it cannot be read, and is not in the way of the others
+    if (/** @type {any} */ (e)?.name === "NoReport") return "counted";
     if (!navigator.onLine) return "offline";
     // a browser hides answers without the header for other sites, as a leader's refusals may be: then its keys are there
-    return ask(Outbox.leader(name)).then(() => "silent", () => "unreachable");
+    return ask(Outbox.leader(name), "no-store").then(() => "silent", () => "unreachable");
   }
 }
 
@@ -198,12 +202,14 @@ export async function deliver() {
 }
 
 const notice_words = el("span", {});
-const notice_element = el("p", { id: "waiting", role: "status", class: "note" }, notice_words);
+const notice_element = el("div", { id: "waiting", class: "note stack" }, el("p", { role: "status" }, notice_words));
 
 function notice_text() {
   const n = Outbox.waiting().length;
   if (n === 0) return notice_element.remove();
   notice_words.textContent = tell("waiting", { n });
+  // what is wrong, and what can be done about it; the screen after handing in has that itself
+  if (!state.isConnected) notice_element.append(state, actions);
 }
 
 /** Reports of an earlier visit wait on this phone: says so, and sends them. */

@@ -72,13 +72,18 @@ export async function shift(main, id) {
    * @type {import("./pkg/anxin_seal.js").Sealer | undefined}
    */
   let sealer;
+  let sealed = "";
   /** @param {string} area */
-  const prepare = (area) => import("./report.js")
-    .then(async (report) => { sealer = await report.prepare(campaign, area); })
-    .catch((e) => {
-      sealer = undefined; // of another area
+  async function prepare(area) {
+    if (area !== sealed) sealer = undefined; // of another area
+    sealed = area;
+    try {
+      const it = await (await import("./report.js")).prepare(campaign, area);
+      if (area === sealed) sealer = it;
+    } catch (e) {
       console.error(e);
-    });
+    }
+  }
 
   /** Until every batch is acknowledged; the desk shows how it goes. */
   const keep_sending = () => Shift.keep_sending(campaign_json, () => refresh());

@@ -329,14 +329,18 @@ export class AnxinSurvey extends HTMLElement {
     const go = /** @type {HTMLButtonElement} */ (this.querySelector(".main"));
     go.disabled = true;
     try {
-      const { report, sealer } = await this.sealing();
+      // what does not come in time may come until the button is pressed again
+      const late = new Promise((_, no) => { setTimeout(no, 5000, new Failure("not_ready")); });
+      const { report, sealer } = await Promise.race([this.sealing(), late]);
+      if (!go.isConnected) return; // gone back, or drawn again
       this.survey.hand_in(sealer);
       this.practice = true;
       this.show(() => this.turn(...report.delivered(this.loaded.campaign, () => this.start())));
       report.deliver();
     } catch (e) {
       go.disabled = false;
-      this.complain(e, /** @type {any} */ (e)?.name === "StorageFull" ? undefined : say("not_ready"));
+      const { name } = /** @type {any} */ (e);
+      if (go.isConnected) this.complain(e, say(/^Storage|^Security/.test(name) ? "no_room" : "not_ready"));
     }
   };
 
