@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { collector } from "./collector.mjs";
+import { collector, results } from "./collector.mjs";
+import { until } from "./device.mjs";
 import { Browser } from "./webdriver.mjs";
 
 /** Questions in their order, each with the answer of somebody who does not feel safe. */
@@ -44,6 +45,8 @@ for (const engine of /** @type {const} */ (["firefox", "webkit"])) {
       await browser.open(site.url);
       await browser.find("heading", "现在可以参加的调查和测评");
       await (await browser.find("link", "群众安全感问卷")).click();
+      await browser.find("combobox", "您在哪个区域？");
+      await browser.run("const it = document.getElementById('where'); it.value = '330602'; it.dispatchEvent(new Event('change'))");
       await press("开始");
       await press("下一步");
       assert.match(await browser.run("return document.getElementById('status').innerText"), /请先回答这一题。/);
@@ -60,8 +63,29 @@ for (const engine of /** @type {const} */ (["firefox", "webkit"])) {
       }
     });
 
+    test("it is handed in, sealed, and five of them make a result", async () => {
+      const handed_in = async () => {
+        await press("提交");
+        // a paragraph that is announced has no name to be found by
+        const delivery = () => browser.run("return document.getElementById('delivery')?.innerText");
+        await until(async () => (await delivery()) === "✓ 已送达，计入总数了。");
+        assert.deepEqual(await browser.run("return Object.keys(localStorage).filter((key) => key.startsWith('anxin.report.'))"), []);
+      };
+      await handed_in();
+      for (let more = 4; more > 0; more--) {
+        assert.equal((await results(site.url, "safety-demo")).n ?? 0, 0, "shown under five");
+        await browser.open(`${site.url}/c/safety-demo?area=330602`);
+        await press("开始");
+        await (await browser.find("radio", "否")).click();
+        await press("下一步");
+        await press("下一步");
+        await handed_in();
+      }
+      assert.equal((await results(site.url, "safety-demo")).n, 5);
+    });
+
     test("a quiz's first question, with the reason", async () => {
-      await browser.open(`${site.url}/c/anti-fraud-demo`);
+      await browser.open(`${site.url}/c/anti-fraud-demo?area=330602`);
       await press("开始");
       await (await browser.find("radio", "不知道")).click();
       await press("确定");
