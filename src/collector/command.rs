@@ -4,6 +4,7 @@ mod check;
 mod collect;
 mod dap;
 mod locate;
+mod measure;
 mod names;
 mod simulate;
 
@@ -32,6 +33,8 @@ enum Command {
     Check(check::Check),
     /// Lead made-up respondents through a questionnaire and print what comes of it
     Simulate(simulate::Simulate),
+    /// Measure how many sealed reports a second this machine takes
+    Measure(measure::Measure),
     /// Look after the aggregators of sealed reports: their keys, or two other bodies' tasks
     Dap(dap::Dap),
     /// Fetch a campaign's sums from the two bodies that add up its reports
@@ -49,6 +52,7 @@ pub(super) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().map(|()| ExitCode::SUCCESS),
         Command::Check(check) => check.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::Measure(measure) => measure.run(),
         Command::Dap(dap) => dap.run(),
         Command::Collect(collect) => collect.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),

@@ -69,6 +69,17 @@ export async function every_screen(page, look) {
   await answer_all(page);
   await summary(page, "会发送什么").click();
   await look("end of a survey");
+  const reports = "**/dap/leader/tasks/*/reports";
+  await page.route(reports, (route) => route.fulfill({ status: 503 }));
+  await button(page, "提交").click();
+  await page.getByText("暂时连不上汇总方。").waitFor();
+  await look("handed in, not delivered");
+  await page.goto("/");
+  await page.locator("#waiting").getByText("暂时连不上汇总方。").waitFor();
+  await look("list, a report waits");
+  await page.unroute(reports);
+  await button(page, "现在发送").click();
+  await page.locator("#waiting").waitFor({ state: "detached" });
 
   await page.goto("/c/participation-demo");
   await begin(page);
