@@ -347,7 +347,6 @@ describe("a phone that hands in", () => {
     await page.goto("/");
     await told(page, "有 1 份加密的回答等待发送。");
     await told(page, SENTENCES.silent[0]);
-    await picture(page, "waiting", { fullPage: true });
     await page.reload();
     await heading(page, "现在可以参加的调查和测评").waitFor();
     await page.unroute(REPORTS, lost);
