@@ -247,7 +247,7 @@ describe("a phone", () => {
     await heading(page, "群众安全感问卷").waitFor();
     const kept = await page.evaluate(() => ({ ...localStorage, ...sessionStorage }));
     // the aggregators' public keys
-    for (const name of Object.keys(kept)) assert.match(name, /^anxin\.key\./);
+    for (const name of Object.keys(kept)) assert.match(name, /^anxin\.keys\./);
     assert.equal(await page.evaluate(() => document.cookie), "");
   });
 

@@ -342,6 +342,9 @@ describe("a volunteer's tablet", () => {
   test("the network is gone between residents: the tablet goes on, and sends later", async (t) => {
     const { url } = await counted(t);
     const { page, context, requests } = await tablet(t, url, { timers: "held" });
+    // with what seals at hand; until then each resident is a new try to get it
+    const keys = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("anxin.keys.")).length);
+    await until(async () => (await keys()) === 2);
     await context.setOffline(true);
     const before = requests.length;
     await residents(page, 4);
