@@ -226,8 +226,8 @@ pub enum BadBatch {
         /// The batch's area.
         area: String,
     },
-    /// Not one of the campaign's channels.
-    #[error("the campaign has no channel {channel}")]
+    /// Not one of the campaign's channels, or one that sends no batches.
+    #[error("the campaign takes no batches from the channel {channel}")]
     Channel {
         /// The batch's channel.
         channel: &'static str,
@@ -307,7 +307,8 @@ impl Batch {
         if !campaign.areas.iter().any(|area| area.code == batch.area) {
             return Err(BadBatch::Area { area: batch.area.as_str().to_owned() });
         }
-        if !campaign.channels.contains(&batch.channel) {
+        // A phone's one respondent is no batch, whatever it says: phones send sealed reports.
+        if batch.channel == Channel::Phone || !campaign.channels.contains(&batch.channel) {
             return Err(BadBatch::Channel { channel: batch.channel.name() });
         }
         if batch.n < u64::from(campaign.k) || batch.n > BATCH_RESPONDENTS {

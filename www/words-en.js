@@ -118,7 +118,7 @@ export const report = {
   unreachable: "The aggregators cannot be reached. Your sealed answers are kept on this phone; sending goes on by itself.",
   silent: "The aggregator works but did not take it, and does not say why. Your sealed answers are kept on this phone; sending goes on by itself.",
   refused: "The aggregator does not take it: {why}. Your sealed answers are kept on this phone; please tell the organiser.",
-  forgotten: "Your answers are deleted from this phone; only sealed parts are left, which nobody can read.",
+  forgotten: "Your answers are deleted from this phone.",
   waiting: "{n} sealed answers wait to be sent.",
   now: "Send now",
   discard: "Delete what was not taken",

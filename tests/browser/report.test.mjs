@@ -324,7 +324,7 @@ describe("a phone that hands in", () => {
     await it.context.setOffline(true);
     await hand_in(it.page);
     await told(it.page, SENTENCES.offline[0]);
-    assert.match(await words(it.page), /您的回答已经从这台手机上删除，只剩谁也看不懂的密文。/);
+    assert.match(await words(it.page), /您的回答已经从这台手机上删除。/);
     assert.equal((await waiting(it.page)).length, 1);
     await send_now(it.page);
     await told(it.page, SENTENCES.offline[0]);
