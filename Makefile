@@ -117,13 +117,23 @@ deny: ## licences, sources and advisories of the dependencies
 		cargo deny check bans licenses sources; \
 	fi
 
-bench: build ## bytes and first answer beside SurveyJS, one item in wasm, half a million natively
+bench: build tests/output/shard/shard.js ## report, pair, bytes, first answer and item beside what others do, half a million natively
 	@.ci/tools test
 	$(call say,Native)
 	cargo bench --bench native
+	cargo build --release --example shard
+	$(TARGET)/release/anxin measure --reports 100000 --data tests/output
 	$(call say,Browser)
 	node tests/bench/bytes_and_first_answer.mjs
 	node tests/bench/wasm_item.mjs
+	node tests/bench/making.mjs
+
+# Sharding alone as a module, for the bench: made like the module that seals.
+tests/output/shard/shard.js: www/pkg/anxin_bg.wasm tests/bench/shard.rs
+	$(call say,Bench: sharding alone as a module)
+	cargo build --example shard --target $(WASM) --profile seal --no-default-features --features split
+	wasm-bindgen --target web --out-dir tests/output/shard $(TARGET)/$(WASM)/seal/examples/shard.wasm
+	wasm-opt $(SMALL) tests/output/shard/shard_bg.wasm -o tests/output/shard/shard_bg.wasm
 
 clean: ## remove what was built; .tools/ and the npm packages stay
 	cargo clean

@@ -3,6 +3,7 @@
 //! ```text
 //!  PUT ──▶ verify both shares (one of as many workers as cores) ──▶ queue ──▶ one writer:
 //!          everything that waits, in one transaction ──on disk──▶ answer
+//!          (while they come one on another's heels, it lets some more come first)
 //! ```
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
         mpsc::{self, RecvTimeoutError},
     },
     thread,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use janus_messages::Role;
@@ -30,6 +31,13 @@ use crate::{
 
 /// So many verified reports may wait for the disk.
 const QUEUE: usize = 256;
+
+/// While reports come together, the writer gathers for so many times as long as the last transaction took:
+/// a transaction costs about the same for one report as for fifty, and the cores are there to verify.
+const GATHER: u32 = 8;
+
+/// And never longer than this.
+const GATHER_LONGEST: Duration = Duration::from_millis(50);
 
 /// So long the writer waits for a report before it looks whether another day has begun.
 const NEXT_LOOK: Duration = Duration::from_secs(3_600);
@@ -156,7 +164,7 @@ impl Intake {
     pub(super) fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
         let (queue, arriving) = mpsc::sync_channel::<Waiting>(QUEUE);
         thread::spawn(move || {
-            let mut forgotten = None;
+            let (mut forgotten, mut gather) = (None, Duration::ZERO);
             loop {
                 // Once a day the ids go that nothing is refused by any more, whether or not a report comes.
                 let today = clock.today();
@@ -167,7 +175,14 @@ impl Intake {
                     }
                 }
                 match arriving.recv_timeout(NEXT_LOOK) {
-                    Ok(first) => add(&*store, std::iter::once(first).chain(arriving.try_iter().take(QUEUE))),
+                    Ok(first) => {
+                        let group = gathered(first, &arriving, gather);
+                        let (together, start) = (group.len() > 1, Instant::now());
+                        add(&*store, group);
+                        // One that comes alone is never kept waiting.
+                        let longer = (start.elapsed() * GATHER).min(GATHER_LONGEST);
+                        gather = if together { longer } else { Duration::ZERO };
+                    }
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
@@ -186,8 +201,19 @@ impl Intake {
     }
 }
 
+/// What comes within a time, and then what waits; no more than the queue holds, and the first.
+fn gathered(first: Waiting, arriving: &mpsc::Receiver<Waiting>, time: Duration) -> Vec<Waiting> {
+    let (mut group, until) = (vec![first], Instant::now() + time);
+    while group.len() <= QUEUE
+        && let Ok(next) = arriving.recv_timeout(until.saturating_duration_since(Instant::now()))
+    {
+        group.push(next);
+    }
+    group
+}
+
 /// Adds what waits, in one transaction for each state of the keys: as a rule one.
-fn add(store: &dyn Store, waiting: impl Iterator<Item = Waiting>) {
+fn add(store: &dyn Store, waiting: Vec<Waiting>) {
     let mut groups: Vec<(Arc<Pair>, Vec<Arrived>, Vec<Told>)> = Vec::new();
     for Waiting { pair, arrived, told } in waiting {
         if groups.last().is_none_or(|(last, ..)| !Arc::ptr_eq(last, &pair)) {
