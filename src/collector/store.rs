@@ -43,7 +43,7 @@ pub(super) trait Store: Send + Sync {
     fn counted(&self, campaign: &Campaign, batch: &Batch) -> Result<Option<Added>, StoreError>;
 
     /// Counts a batch that has been checked, and releases what may be shown.
-    fn add_batch(&self, campaign: &Campaign, batch: &Batch) -> Result<Added, StoreError>;
+    fn add_batch(&self, campaign: &Campaign, batch: &Batch, tally: &Tally) -> Result<Added, StoreError>;
 
     /// The campaign and the area of a DAP task.
     fn task(&self, id: &[u8; 32]) -> Result<Option<(Campaign, AreaCode)>, StoreError>;

@@ -4,6 +4,7 @@
 mod batch;
 mod chance;
 mod counting;
+mod mask;
 mod naming;
 mod routing;
 mod session;

@@ -168,7 +168,7 @@ impl Store for Sqlite {
         self.read(|db| known(db, &campaign.id, batch, &digest(batch)?))
     }
 
-    fn add_batch(&self, campaign: &Campaign, batch: &Batch) -> Result<Added, StoreError> {
+    fn add_batch(&self, campaign: &Campaign, batch: &Batch, tally: &Tally) -> Result<Added, StoreError> {
         let digest = digest(batch)?;
         self.write(|db| {
             if let Some(known) = known(db, &campaign.id, batch, &digest)? {
@@ -179,7 +179,7 @@ impl Store for Sqlite {
                 batch.id.as_str(),
                 digest,
             ])?;
-            add_to_leaf(db, campaign, (&batch.area, batch.day, batch.channel), &batch.tally(), None)?;
+            add_to_leaf(db, campaign, (&batch.area, batch.day, batch.channel), tally, None)?;
             Ok(Added::Counted)
         })
     }
