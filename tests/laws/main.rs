@@ -4,6 +4,7 @@
 mod batch;
 mod chance;
 mod counting;
+mod doors;
 mod naming;
 mod routing;
 mod session;
