@@ -6,6 +6,7 @@ mod chance;
 mod counting;
 mod doors;
 mod naming;
+mod outcome;
 mod routing;
 mod session;
 #[path = "../shared/mod.rs"]
