@@ -71,6 +71,7 @@ pub mod results;
 pub mod area;
 pub mod campaign;
 pub mod day;
+pub mod disposition;
 
 pub mod device;
 pub mod outbox;

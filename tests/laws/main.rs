@@ -4,8 +4,10 @@
 mod batch;
 mod chance;
 mod counting;
+mod doors;
 mod mask;
 mod naming;
+mod outcome;
 mod routing;
 mod session;
 #[path = "../shared/mod.rs"]
