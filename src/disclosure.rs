@@ -15,6 +15,11 @@ use crate::{
     tally::Tally,
 };
 
+/// Whether so many people are enough to tell what came of them.
+pub fn enough(people: u64, k: u32) -> bool {
+    people >= u64::from(k)
+}
+
 /// A distribution, unless fewer than k were asked.
 pub fn show_distribution(distribution: Distribution, k: u32) -> Option<Distribution> {
     (distribution.asked >= u64::from(k)).then_some(distribution)

@@ -296,6 +296,13 @@ impl Doors {
         self.ended(Disposition::Completed)
     }
 
+    /// Visits at which somebody opened.
+    pub fn opened(&self) -> u64 {
+        let closed = [Disposition::NobodyHome, Disposition::CannotGetIn];
+        let of = |it| self.outcomes.get(it).copied().unwrap_or(0);
+        self.visits() - closed.iter().map(of).sum::<u64>()
+    }
+
     /// Doors that wait for somebody to come back: nobody was met there.
     pub fn to_call_back(&self) -> u64 {
         self.class(Class::NC)

@@ -72,6 +72,7 @@ pub mod area;
 pub mod campaign;
 pub mod day;
 pub mod disposition;
+pub mod fieldwork;
 
 pub mod device;
 pub mod outbox;

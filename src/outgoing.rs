@@ -1,11 +1,14 @@
 //! What may leave the device.
 //!
-//! A request is made by [`request`] alone, and it takes only what is [`Outgoing`]: a batch or a report.
+//! A request is made by [`request`] alone, and it takes only what is [`Outgoing`]: a batch, fieldwork or a report.
 //! Nobody outside this file can add to that, and a response is not among it:
 //!
 //! ```
 //! fn leave(batch: &anxin::tally::Batch) -> anxin::outgoing::Request {
 //!     anxin::outgoing::request(batch, "campaign")
+//! }
+//! fn leave_doors(fieldwork: &anxin::fieldwork::Fieldwork) -> anxin::outgoing::Request {
+//!     anxin::outgoing::request(fieldwork, "campaign")
 //! }
 //! fn leave_alone(report: &anxin::split::Report) -> anxin::outgoing::Request {
 //!     anxin::outgoing::request(report, "https://leader.example")
@@ -31,6 +34,12 @@
 //! ```
 //!
 //! ```compile_fail
+//! fn leak(visit: &anxin::disposition::Visit) -> anxin::outgoing::Request {
+//!     anxin::outgoing::request(visit, "campaign")
+//! }
+//! ```
+//!
+//! ```compile_fail
 //! struct Mine;
 //! impl anxin::outgoing::Outgoing for Mine {}
 //! ```
@@ -43,7 +52,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::tally::{Batch, BatchId};
+use crate::{
+    fieldwork::Fieldwork,
+    tally::{Batch, BatchId},
+};
 
 mod sealed {
     pub trait Sealed {
@@ -60,6 +72,18 @@ impl sealed::Sealed for Batch {
         Request {
             method: "POST",
             url: format!("/api/campaigns/{campaign}/batches"),
+            media: "application/json",
+            body: serde_json::to_vec(self).unwrap_or_default(),
+        }
+    }
+}
+
+impl Outgoing for Fieldwork {}
+impl sealed::Sealed for Fieldwork {
+    fn request(&self, campaign: &str) -> Request {
+        Request {
+            method: "POST",
+            url: format!("/api/campaigns/{campaign}/fieldwork"),
             media: "application/json",
             body: serde_json::to_vec(self).unwrap_or_default(),
         }
@@ -111,12 +135,12 @@ impl Request {
     }
 }
 
-/// The request that posts a batch to a campaign (by its id), or a report to a leader (by its address).
+/// The request that posts a batch or fieldwork to a campaign (by its id), or a report to a leader (by its address).
 pub fn request(outgoing: &impl Outgoing, to: &str) -> Request {
     outgoing.request(to)
 }
 
-/// The collector's acknowledgement of a batch. What was posted is kept on the device until one with its
+/// The collector's acknowledgement of a batch or of fieldwork. What was posted is kept on the device until one with its
 /// own id comes back: a captive portal that answers 200 with a page of its own acknowledges nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acknowledgement {

@@ -7,6 +7,8 @@ use crate::{
     campaign::{Area, Campaign, Channel},
     day::Day,
     disclosure,
+    disposition::Doors,
+    fieldwork::DayPart,
     layout::Counts,
     questionnaire::{
         Questionnaire, Text,
@@ -14,6 +16,8 @@ use crate::{
     },
     statistic::{
         distribution::{Category, distribution},
+        outcome::{Classes, Outcome},
+        proportion::{Estimate, wilson},
         rate::{Rate, rate},
         score::{Score, score},
     },
@@ -33,6 +37,17 @@ pub struct Leaf {
     pub tally: Tally,
     /// Why the sum is known to be wrong.
     pub fault: Option<String>,
+}
+
+/// The sum of the fieldwork of an area in a part of its days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoorsLeaf {
+    /// Where.
+    pub area: AreaCode,
+    /// Which part of the day.
+    pub part: DayPart,
+    /// What came of the doors.
+    pub doors: Doors,
 }
 
 /// Which leaves are looked at.
@@ -83,6 +98,63 @@ pub struct Results {
     pub days: Vec<DayResult>,
     /// Sums that do not add up: sealed reports were forged. None of their respondents is in any figure.
     pub faults: Vec<FaultResult>,
+    /// What came of the doors; none where nobody was met at k of them.
+    pub fieldwork: Option<FieldworkResult>,
+}
+
+/// What came of the doors of the selected areas, all days together: a door that was called back at on another
+/// day is still one door.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldworkResult {
+    /// All areas below that are told.
+    pub total: DoorsResult,
+    /// Each area; none where fewer than k were met.
+    pub areas: Vec<AreaDoors>,
+    /// When somebody opens: all areas that are told together.
+    pub parts: Vec<PartResult>,
+}
+
+/// The doors of an area.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AreaDoors {
+    /// Its code.
+    pub code: AreaCode,
+    /// Its name.
+    pub name: Text,
+    /// Its doors; none where fewer than k were met.
+    pub doors: Option<DoorsResult>,
+}
+
+/// Doors and AAPOR's rates of them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DoorsResult {
+    /// Doors.
+    pub doors: u64,
+    /// Visits, call-backs among them.
+    pub visits: u64,
+    /// Doors at which somebody eligible was met.
+    pub contacts: u64,
+    /// Doors at which somebody answered to the end.
+    pub completes: u64,
+    /// Response rate 1.
+    pub rr1: Option<Estimate>,
+    /// Response rate 2.
+    pub rr2: Option<Estimate>,
+    /// Cooperation rate 1.
+    pub coop1: Option<Estimate>,
+    /// Refusal rate 1.
+    pub ref1: Option<Estimate>,
+    /// Contact rate 1.
+    pub con1: Option<Estimate>,
+}
+
+/// How often somebody opens in a part of the day.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PartResult {
+    /// The part.
+    pub part: DayPart,
+    /// Share of visits at which somebody opened; none where that was under k.
+    pub opened: Option<Estimate>,
 }
 
 /// A sum that does not add up.
@@ -238,9 +310,55 @@ impl Results {
             areas,
             days,
             faults,
+            fieldwork: None,
             selection,
             campaign,
         }
+    }
+
+    /// Adds what came of the doors.
+    #[must_use]
+    pub fn with_doors(self, leaves: &[DoorsLeaf]) -> Self {
+        let fieldwork = fieldwork(&self, leaves);
+        Self { fieldwork, ..self }
+    }
+}
+
+/// The total is of the areas that are told, so that it tells nothing of the others.
+fn fieldwork(results: &Results, leaves: &[DoorsLeaf]) -> Option<FieldworkResult> {
+    let sum = |keep: &dyn Fn(&DoorsLeaf) -> bool| {
+        let mut sum = Doors::empty();
+        leaves.iter().filter(|leaf| keep(leaf)).for_each(|leaf| sum.merge(&leaf.doors));
+        sum
+    };
+    let met = |doors: &Doors| disclosure::enough(doors.contacts(), results.k);
+    let rows = results.areas.iter().map(|area| (area, sum(&|leaf| leaf.area == area.code)));
+    let rows: Vec<_> = rows.map(|(area, doors)| (area, Some(doors).filter(met))).collect();
+    let told = |leaf: &DoorsLeaf| rows.iter().any(|(area, doors)| area.code == leaf.area && doors.is_some());
+    let total = Some(sum(&told)).filter(met)?;
+    let area = |(area, doors): &(&AreaResult, Option<Doors>)| AreaDoors {
+        code: area.code.clone(),
+        name: area.name.clone(),
+        doors: doors.as_ref().map(DoorsResult::of),
+    };
+    let part = |part| {
+        let doors = sum(&|leaf| leaf.part == part && told(leaf));
+        let opened = wilson(doors.opened(), doors.visits()).filter(|it| disclosure::enough(it.x, results.k));
+        PartResult { part, opened }
+    };
+    Some(FieldworkResult {
+        total: DoorsResult::of(&total),
+        areas: rows.iter().map(area).collect(),
+        parts: DayPart::ALL.map(part).into(),
+    })
+}
+
+impl DoorsResult {
+    fn of(doors: &Doors) -> Self {
+        let Outcome { rr1, rr2, coop1, ref1, con1, .. } = Classes::of(doors).outcome(None);
+        let (total, visits) = (doors.total(), doors.visits());
+        let (contacts, completes) = (doors.contacts(), doors.completes());
+        Self { doors: total, visits, contacts, completes, rr1, rr2, coop1, ref1, con1 }
     }
 }
 

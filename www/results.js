@@ -59,7 +59,7 @@ function page(r) {
   ];
   const rules = el("p", { class: "note" }, tell("rules", { k }));
   if (!n) {
-    return [...head, faults(r), el("section", { class: "card" },
+    return [...head, doors(r), faults(r), el("section", { class: "card" },
       el("h2", {}, tell("empty")),
       el("p", {}, tell(selection.area || selection.day ? "empty_selection" : "empty_why", { k })),
       el("p", {}, el("a", { href: `/c/${campaign.id}` }, tell("to_survey")))), rules];
@@ -72,6 +72,7 @@ function page(r) {
     breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: `${pick(a.name)} ${a.code}` }))),
     breakdown(r, "by_day", "day", r.days.map((d) => ({ ...d, key: d.day, name: day_text(d.day) }))),
     field(r),
+    doors(r),
     faults(r),
     rules];
 }
@@ -210,3 +211,34 @@ const field = ({ field, n }) => field.length === 0 ? null : el("section", { clas
   el("div", { class: "grid" }, ...field.map(({ id, categories }) => el("section", { class: "card" },
     table(word(id), [tell("answer"), tell("count"), tell("share")], categories.map((c) => [
       charted(word(c.id), bar(c.count / n)), whole(c.count), percent(c.count / n)]))))));
+
+/** What came of the doors: rates, areas, times of day. @param {Results} r */
+function doors({ fieldwork, selection }) {
+  if (!fieldwork) return null;
+  const { total, areas, parts } = fieldwork;
+  const number = (/** @type {number} */ x, /** @type {number} */ n) => `${whole(x)}/${whole(n)}`;
+  /** A row with its rate on an axis from 0. @param {Node | string} name @param {Node | string} count @param {Estimate | null} estimate */
+  const row = (name, count, estimate) => [
+    estimate ? charted(name, interval(estimate, 0, rate_text(estimate), false)) : name,
+    count,
+    estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate))) : tell("few_short")];
+  const rates = /** @type {const} */ (["rr1", "rr2", "coop1", "ref1", "con1"]).map((rate) => row(
+    el("span", {}, tell(rate), el("span", { class: "hint" }, ` ${tell(`${rate}_of`)}`)),
+    total[rate] ? number(total[rate].x, total[rate].n) : "–", total[rate]));
+  const by_area = areas.map(({ code, name, doors }) => row(
+    el("a", { href: view("area", code) }, `${pick(name)} ${code}`),
+    doors ? charted(number(doors.completes, doors.doors), el("div", {}, tell("met_doors", { n: whole(doors.contacts) }))) : tell("few_short"),
+    doors && doors.rr1));
+  const by_part = parts.map(({ part, opened }) => row(tell(part), opened ? number(opened.x, opened.n) : tell("few_short"), opened));
+  return el("section", { class: "stack", id: "doors" },
+    el("h2", {}, tell("doors")),
+    el("p", {}, tell("doors_total", {
+      doors: whole(total.doors), visits: whole(total.visits), contacts: whole(total.contacts), completes: whole(total.completes),
+    })),
+    el("p", { class: "hint" }, tell("doors_note")),
+    el("div", { class: "grid" },
+      el("section", { class: "card" }, table(tell("doors_rates"), [tell("indicators"), tell("doors_of"), tell("rate")], rates)),
+      !(selection.area && areas.length === 1) && el("section", { class: "card" },
+        table(tell("by_area"), [tell("filter_area"), tell("completed_doors"), "RR1"], by_area)),
+      el("section", { class: "card" }, table(tell("by_part"), [tell("part"), tell("opened"), tell("rate")], by_part))));
+}

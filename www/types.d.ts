@@ -94,4 +94,13 @@ export interface Results {
   areas: { code: string; name: Text; n: number | null; indicators: { id: string; estimates: Estimates }[] }[];
   days: { day: string; n: number | null; indicators: { id: string; estimates: Estimates }[] }[];
   faults: { area: string; day: string; channel: string; n: number; fault: string }[];
+  fieldwork: null | {
+    total: Doors; areas: { code: string; name: Text; doors: Doors | null }[];
+    parts: { part: "morning" | "afternoon" | "evening"; opened: Estimate | null }[];
+  };
+}
+
+export interface Doors {
+  doors: number; visits: number; contacts: number; completes: number;
+  rr1: Estimate | null; rr2: Estimate | null; coop1: Estimate | null; ref1: Estimate | null; con1: Estimate | null;
 }

@@ -11,7 +11,10 @@ use axum::{
 use serde::Serialize;
 
 use super::store::StoreError;
-use crate::tally::{BadBatch, BadTally};
+use crate::{
+    fieldwork::BadFieldwork,
+    tally::{BadBatch, BadTally},
+};
 
 /// Kinds of problems: name, status, title.
 pub(super) type Kind = (&'static str, StatusCode, &'static str);
@@ -26,13 +29,14 @@ pub(super) const UNKNOWN_QUESTIONNAIRE: Kind =
 pub(super) const WRONG_METHOD: Kind = ("wrong-method", StatusCode::METHOD_NOT_ALLOWED, "This is not done here");
 pub(super) const TOO_SLOW: Kind = ("too-slow", StatusCode::REQUEST_TIMEOUT, "The request took too long");
 pub(super) const CONFLICT: Kind =
-    ("conflict", StatusCode::CONFLICT, "A batch of this id with other content is counted already");
+    ("conflict", StatusCode::CONFLICT, "One of this id with other content is counted already");
 pub(super) const CLOSED: Kind = ("campaign-closed", StatusCode::GONE, "The campaign is closed");
-pub(super) const TOO_LARGE: Kind = ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "The batch is too large");
-pub(super) const NOT_JSON: Kind = ("not-json", StatusCode::UNSUPPORTED_MEDIA_TYPE, "A batch is application/json");
+pub(super) const TOO_LARGE: Kind = ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large");
+pub(super) const NOT_JSON: Kind =
+    ("not-json", StatusCode::UNSUPPORTED_MEDIA_TYPE, "This is taken as application/json only");
 pub(super) const FAILED: Kind = ("failed", StatusCode::INTERNAL_SERVER_ERROR, "The collector failed");
 
-/// A batch is refused: all of these are 422.
+/// A batch or fieldwork is refused: all of these are 422.
 const fn refused(name: &'static str, title: &'static str) -> Kind {
     (name, StatusCode::UNPROCESSABLE_ENTITY, title)
 }
@@ -120,6 +124,23 @@ impl From<BadBatch> for Problem {
             BadBatch::Tally(BadTally::Length { .. }) => refused("wrong-length", "The cells are of another layout"),
             BadBatch::Tally(BadTally::CellAboveN { .. }) => refused("cell-above-n", "A cell counts too many"),
             BadBatch::Tally(BadTally::BlockSum { .. }) => refused("wrong-sum", "A block of cells does not add up"),
+        };
+        Self::new(kind, bad.to_string()).at(bad.at())
+    }
+}
+
+impl From<BadFieldwork> for Problem {
+    fn from(bad: BadFieldwork) -> Self {
+        let kind = match &bad {
+            BadFieldwork::TooLarge => TOO_LARGE,
+            BadFieldwork::Unreadable(_) => refused("unreadable-fieldwork", "This is no fieldwork"),
+            BadFieldwork::Closed { .. } => CLOSED,
+            BadFieldwork::Day { .. } => refused("wrong-day", "Nobody was asked on that day"),
+            BadFieldwork::Area { .. } => refused("unknown-area", "The campaign has no such area"),
+            BadFieldwork::NoTablets => refused("unknown-channel", "The campaign has no such channel"),
+            BadFieldwork::Shift { .. } => refused("wrong-shift", "A tablet has no such shift"),
+            BadFieldwork::Nothing => refused("no-doors", "Nobody went to any door"),
+            BadFieldwork::Doors(_) => refused("wrong-doors", "The doors do not add up"),
         };
         Self::new(kind, bad.to_string()).at(bad.at())
     }

@@ -5,6 +5,7 @@
 //! | `GET /api/campaigns` | the campaigns that are open today |
 //! | `GET /api/campaigns/{id}` | one campaign |
 //! | `POST /api/campaigns/{id}/batches` | counts a batch |
+//! | `POST /api/campaigns/{id}/fieldwork` | counts what came of a tablet's doors |
 //! | `GET /api/campaigns/{id}/results?area=&day=` | every figure that may be shown |
 //! | `GET /dap/leader/hpke_config`, `/dap/helper/hpke_config` | the embedded aggregators' keys (DAP-09) |
 //! | `PUT /dap/leader/tasks/{task}/reports` | counts a sealed report (DAP-09) |
@@ -47,6 +48,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/campaigns", get(campaigns::list))
         .route("/api/campaigns/{id}", get(campaigns::show))
         .route("/api/campaigns/{id}/batches", post(batches::add))
+        .route("/api/campaigns/{id}/fieldwork", post(batches::add_fieldwork))
         .route("/api/campaigns/{id}/results", get(results::show))
         .route("/api/questionnaires/{hash}", get(campaigns::questionnaire))
         .route("/api/{*rest}", any(nothing))

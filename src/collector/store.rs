@@ -3,7 +3,7 @@
 //! Invariants of every store:
 //! - What [`Store::add_batch`] has returned survives the process and the power.
 //! - A batch is counted whole or not at all, and once: its id and the digest of its content are kept,
-//!   its cells only as part of a sum.
+//!   its cells only as part of a sum. The same holds of fieldwork.
 //! - Of a report nothing is kept but its id, which goes when the campaign takes no more. Its shares are
 //!   added to the two aggregators' sums of shares, each sealed with its aggregator's key; the two sums are
 //!   put together, and become part of a leaf, only from k respondents on.
@@ -14,15 +14,19 @@ mod sqlite;
 
 use std::{error::Error, sync::Arc};
 
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
 pub(super) use self::sqlite::Sqlite;
 use super::shared::Fielded;
 use crate::{
     area::AreaCode,
     campaign::{Aggregators, Campaign},
     day::Day,
-    results::Leaf,
+    fieldwork::Fieldwork,
+    results::{DoorsLeaf, Leaf},
     split::{Pair, Task, Verified},
-    tally::{Batch, Tally},
+    tally::{Batch, BatchId, Tally},
 };
 
 /// Campaigns, questionnaires and sums.
@@ -39,11 +43,14 @@ pub(super) trait Store: Send + Sync {
     /// Adds campaigns with the files of their questionnaires, all or none; nothing if there is a campaign already.
     fn begin(&self, fielded: &[(Campaign, &[u8])]) -> Result<(), StoreError>;
 
-    /// What is known of a batch that was posted before: [`Added::Repeated`] or [`Added::Conflict`].
-    fn counted(&self, campaign: &Campaign, batch: &Batch) -> Result<Option<Added>, StoreError>;
+    /// What is known of a batch or of fieldwork that was posted before: [`Added::Repeated`] or [`Added::Conflict`].
+    fn counted(&self, campaign: &Campaign, named: &Named) -> Result<Option<Added>, StoreError>;
 
     /// Counts a batch that has been checked, and releases what may be shown.
-    fn add_batch(&self, campaign: &Campaign, batch: &Batch, tally: &Tally) -> Result<Added, StoreError>;
+    fn add_batch(&self, campaign: &Campaign, named: &Named, batch: &Batch, tally: &Tally) -> Result<Added, StoreError>;
+
+    /// Counts fieldwork that has been checked.
+    fn add_fieldwork(&self, campaign: &Campaign, named: &Named, fieldwork: &Fieldwork) -> Result<Added, StoreError>;
 
     /// The campaign and the area of a DAP task.
     fn task(&self, id: &[u8; 32]) -> Result<Option<(Campaign, AreaCode)>, StoreError>;
@@ -62,6 +69,32 @@ pub(super) trait Store: Send + Sync {
 
     /// The released sums of a campaign.
     fn leaves(&self, campaign: &Campaign) -> Result<Vec<Leaf>, StoreError>;
+
+    /// The sums of a campaign's fieldwork.
+    fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError>;
+}
+
+/// By what a second post of the same batch or fieldwork is known.
+pub(super) struct Named {
+    id: BatchId,
+    /// SHA-256 of the content, not of the bytes: white space makes no other batch.
+    digest: Vec<u8>,
+}
+
+impl Named {
+    /// A batch, as it was posted.
+    pub(super) fn batch(batch: &Batch) -> Result<Self, StoreError> {
+        Self::of(&batch.id, batch)
+    }
+
+    /// Fieldwork.
+    pub(super) fn fieldwork(fieldwork: &Fieldwork) -> Result<Self, StoreError> {
+        Self::of(&fieldwork.id, fieldwork)
+    }
+
+    fn of(id: &BatchId, content: &impl Serialize) -> Result<Self, StoreError> {
+        Ok(Self { id: id.clone(), digest: Sha256::digest(serde_json::to_vec(content)?).to_vec() })
+    }
 }
 
 /// A DAP task that is fielded.

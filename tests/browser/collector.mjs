@@ -79,3 +79,18 @@ export const post = (url, campaign, body) =>
 /** The figures of a campaign. @param {string} url @param {string} campaign @param {string} [query] */
 export const results = async (url, campaign, query = "") =>
   (await fetch(`${url}/api/campaigns/${campaign}/results${query}`)).json();
+
+/**
+ * Posts what came of the doors of a shift.
+ * @param {string} url the collector's @param {string} campaign
+ * @param {{ seed: number, area: string, day: string, part: string, outcomes: Record<string, number>, callbacks?: Record<string, number> }} of
+ */
+export const post_doors = (url, campaign, { seed, area, day, part, outcomes, callbacks = {} }) =>
+  fetch(`${url}/api/campaigns/${campaign}/fieldwork`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      id: `d${seed}`.padStart(32, "0"), area, day, shift: 1, part,
+      doors: { outcomes, callbacks, adults: outcomes.completed ? { unknown: outcomes.completed } : {} },
+    }),
+  });

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
-import { batch, collector, post, results, site } from "./collector.mjs";
+import { batch, collector, post, post_doors, results, site } from "./collector.mjs";
 import { button, DESK, device, heading, link, PHONE, picture, until, words } from "./device.mjs";
 
 const [FIRST, SECOND] = ["2026-12-01", "2026-12-02"];
@@ -33,6 +33,15 @@ describe("the results page", () => {
       batch("safety", { n: 80, seed: 3, area: "330602", day: SECOND }),
     ];
     for (const it of batches) assert.equal((await post(full.url, "safety-demo", it)).status, 201);
+    const doors = [
+      { area: "330602", part: "morning", outcomes: { completed: 15, partial: 1, refused: 6, nobody_home: 40, cannot_get_in: 3 } },
+      { area: "330602", part: "evening", outcomes: { completed: 25, refused: 5, nobody_home: 13, language: 1, other: 1, not_eligible: 1 }, callbacks: { nobody_home: 15, refused: 0 } },
+      { area: "330603", part: "afternoon", outcomes: { completed: 5, refused: 8, nobody_home: 22 } },
+      { area: "330604", part: "afternoon", outcomes: { completed: 3, nobody_home: 30 } },
+    ];
+    for (const [seed, it] of doors.entries()) {
+      assert.equal((await post_doors(full.url, "safety-demo", { seed, day: SECOND, ...it })).status, 201);
+    }
     const quiz = batch("anti_fraud", { n: 30, seed: 4, day: SECOND });
     assert.equal((await post(full.url, "anti-fraud-demo", quiz)).status, 201);
   });
@@ -210,6 +219,30 @@ describe("the results page", () => {
       table?.rows.map(([points, count]) => [points, count]),
       score.distribution.map((count, i) => [String(i), String(count)]),
     );
+  });
+
+  test("what came of the doors, where enough were met: rates, areas, times of day", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    const { fieldwork } = await results(full.url, "safety-demo");
+    await heading(page, "上门情况", { level: 2 }).waitFor();
+    const { total } = fieldwork;
+    assert.deepEqual([total.doors, total.visits, total.contacts, total.completes], [130, 145, 67, 45]);
+    await page.getByText("130 户，上门 145 次，见到人 67 户，完成 45 户").waitFor();
+    const [rates, areas, parts] = (await tables(page)).slice(-5).filter(({ caption }) =>
+      ["上门结果的比率", "按区域", "什么时候有人开门"].includes(caption));
+    const row = ({ x, n, ...estimate }) => [`${x}/${n}`, `${percent(estimate.rate)}${interval(estimate)}`];
+    assert.deepEqual(rates.rows.map(([, ...rest]) => rest), ["rr1", "rr2", "coop1", "ref1", "con1"].map((rate) => row(total[rate])));
+    assert.deepEqual(areas.rows.map(([name]) => name), fieldwork.areas.map(({ code, name }) => `${name["zh-CN"]} ${code}`));
+    const [here] = fieldwork.areas;
+    assert.deepEqual(areas.rows[0].slice(1), ["40/95见到 54", row(here.doors.rr1)[1]]);
+    assert.deepEqual(areas.rows[2].slice(1), ["太少", "太少"], "three were met there");
+    assert.deepEqual(parts.rows.map(([name]) => name), ["上午（12 点前）", "下午（12 点到 18 点）", "晚上（18 点后）"]);
+    assert.deepEqual(parts.rows[2].slice(1), row(fieldwork.parts[2].opened));
+    await page.locator("#doors").scrollIntoViewIfNeeded();
+    await picture(page, "doors");
+    const phone = await desk(t, "/c/safety-demo/results", { viewport: PHONE });
+    await phone.locator("#doors").scrollIntoViewIfNeeded();
+    await picture(phone, "doors-phone");
   });
 
   test("reads in English, whole", async (t) => {

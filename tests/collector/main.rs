@@ -5,6 +5,7 @@ mod bodies;
 mod check;
 mod crash;
 mod dap;
+mod doors;
 mod fixture;
 mod log;
 mod page;

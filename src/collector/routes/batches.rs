@@ -1,4 +1,4 @@
-//! Batches come in.
+//! Batches and fieldwork come in.
 
 use std::sync::Arc;
 
@@ -14,10 +14,11 @@ use crate::{
     collector::{
         problem::{self, Problem},
         shared::Shared,
-        store::{Added, StoreError},
+        store::{Added, Named, StoreError},
     },
+    fieldwork::{BadFieldwork, FIELDWORK_BYTES, Fieldwork},
     outgoing::Acknowledgement,
-    tally::{BATCH_BYTES, BadBatch, Batch},
+    tally::{BATCH_BYTES, BadBatch, Batch, BatchId},
 };
 
 /// `POST /api/campaigns/{id}/batches`: 201 when it is counted, 200 when it was counted before.
@@ -27,25 +28,56 @@ pub(super) async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let bytes = bounded(body, BATCH_BYTES).await?.ok_or(BadBatch::TooLarge)?;
-    if !is_json(&headers) {
-        return Err(Problem::new(problem::NOT_JSON, ""));
-    }
+    let bytes = json(&headers, body, BATCH_BYTES, BadBatch::TooLarge).await?;
     let work = move |shared: &Shared| {
         let campaign = shared.campaign(&id)?;
         let fielded = shared.fielded(&campaign.questionnaire)?;
         let batch = Batch::parse(&bytes, &campaign, &fielded.questionnaire, shared.clock.today())?;
-        let added = match shared.store.counted(&campaign, &batch)? {
+        let named = Named::batch(&batch)?;
+        let added = match shared.store.counted(&campaign, &named)? {
             Some(counted) => counted,
             None => {
                 Batch::in_time(&campaign, shared.clock.today())?;
                 let tally = batch.open(&fielded.questionnaire.layout, |_| None)?;
-                shared.store.add_batch(&campaign, &batch, &tally)?
+                shared.store.add_batch(&campaign, &named, &batch, &tally)?
             }
         };
         Ok((added, batch.id))
     };
-    let (added, id) = shared.work(work).await?;
+    acknowledged(shared.work(work).await?)
+}
+
+/// `POST /api/campaigns/{id}/fieldwork`: 201 when it is counted, 200 when it was counted before.
+pub(super) async fn add_fieldwork(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let bytes = json(&headers, body, FIELDWORK_BYTES, BadFieldwork::TooLarge).await?;
+    let work = move |shared: &Shared| {
+        let campaign = shared.campaign(&id)?;
+        let fieldwork = Fieldwork::parse(&bytes, &campaign, shared.clock.today())?;
+        let named = Named::fieldwork(&fieldwork)?;
+        let added = match shared.store.counted(&campaign, &named)? {
+            Some(counted) => counted,
+            None => {
+                Fieldwork::in_time(&campaign, shared.clock.today())?;
+                shared.store.add_fieldwork(&campaign, &named, &fieldwork)?
+            }
+        };
+        Ok((added, fieldwork.id))
+    };
+    acknowledged(shared.work(work).await?)
+}
+
+/// A body of JSON, if it has so many bytes at most.
+async fn json(headers: &HeaderMap, body: Body, most: usize, too_large: impl Into<Problem>) -> Result<Vec<u8>, Problem> {
+    let bytes = bounded(body, most).await?.ok_or_else(|| too_large.into())?;
+    if is_json(headers) { Ok(bytes) } else { Err(Problem::new(problem::NOT_JSON, "")) }
+}
+
+fn acknowledged((added, id): (Added, BatchId)) -> Result<Response, Problem> {
     let status = match added {
         Added::Counted => StatusCode::CREATED,
         Added::Repeated => StatusCode::OK,

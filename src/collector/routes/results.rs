@@ -40,7 +40,8 @@ pub(super) async fn show(
         let campaign = shared.campaign(&id)?;
         let fielded = shared.fielded(&campaign.questionnaire)?;
         let leaves = shared.store.leaves(&campaign)?;
-        let results = Results::of(campaign, &fielded.questionnaire, &leaves, selection);
+        let doors = shared.store.doors(&campaign)?;
+        let results = Results::of(campaign, &fielded.questionnaire, &leaves, selection).with_doors(&doors);
         Ok(Content::json(serde_json::to_vec(&results).map_err(StoreError::from)?))
     };
     Ok(shared.work(work).await?.answer(&asked))

@@ -9,20 +9,22 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Arrived, Collected, Known, Store, StoreError, blob};
+use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, blob};
 use crate::{
     area::AreaCode,
     campaign::{Aggregators, Campaign, Channel},
     collector::world,
     day::Day,
     disclosure,
-    results::Leaf,
+    disposition::Doors,
+    fieldwork::{DayPart, Fieldwork},
+    results::{DoorsLeaf, Leaf},
     split::{AtRest, Pair, Sum, Task},
     tally::{Batch, Tally},
 };
 
 /// Steps from an empty file to today's tables; `user_version` counts those done. Never edit one, add one.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE questionnaire (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
@@ -77,6 +79,18 @@ const MIGRATIONS: [&str; 2] = [
         leader BLOB NOT NULL,
         helper BLOB NOT NULL,
         PRIMARY KEY (task, day)
+    ) STRICT;
+",
+    "
+    -- The sum of all fieldwork of an area, a day and a part of the day. Of fieldwork, as of a batch, nothing
+    -- else is kept but its name and the SHA-256 of its content, in the table batch.
+    CREATE TABLE door (
+        campaign TEXT NOT NULL REFERENCES campaign,
+        area TEXT NOT NULL,
+        day TEXT NOT NULL,
+        part TEXT NOT NULL,
+        doors TEXT NOT NULL,
+        PRIMARY KEY (campaign, area, day, part)
     ) STRICT;
 ",
 ];
@@ -164,22 +178,44 @@ impl Store for Sqlite {
         })
     }
 
-    fn counted(&self, campaign: &Campaign, batch: &Batch) -> Result<Option<Added>, StoreError> {
-        self.read(|db| known(db, &campaign.id, batch, &digest(batch)?))
+    fn counted(&self, campaign: &Campaign, named: &Named) -> Result<Option<Added>, StoreError> {
+        self.read(|db| known(db, campaign, named))
     }
 
-    fn add_batch(&self, campaign: &Campaign, batch: &Batch, tally: &Tally) -> Result<Added, StoreError> {
-        let digest = digest(batch)?;
+    fn add_batch(&self, campaign: &Campaign, named: &Named, batch: &Batch, tally: &Tally) -> Result<Added, StoreError> {
         self.write(|db| {
-            if let Some(known) = known(db, &campaign.id, batch, &digest)? {
+            if let Some(known) = known(db, campaign, named)? {
                 return Ok(known);
             }
-            db.prepare_cached("INSERT INTO batch VALUES (?1, ?2, ?3)")?.execute(params![
-                campaign.id,
-                batch.id.as_str(),
-                digest,
-            ])?;
+            know(db, campaign, named)?;
             add_to_leaf(db, campaign, (&batch.area, batch.day, batch.channel), tally, None)?;
+            Ok(Added::Counted)
+        })
+    }
+
+    fn add_fieldwork(&self, campaign: &Campaign, named: &Named, fieldwork: &Fieldwork) -> Result<Added, StoreError> {
+        self.write(|db| {
+            if let Some(known) = known(db, campaign, named)? {
+                return Ok(known);
+            }
+            know(db, campaign, named)?;
+            let (area, day, part) = (fieldwork.area.as_str(), fieldwork.day.to_string(), fieldwork.part.name());
+            let mut statement = db.prepare_cached(
+                "SELECT doors FROM door WHERE campaign = ?1 AND area = ?2 AND day = ?3 AND part = ?4",
+            )?;
+            let before = statement.query_row([&campaign.id, area, &day, part], |row| row.get::<_, String>(0));
+            let mut doors: Doors = match before.optional()? {
+                Some(text) => serde_json::from_str(&text)?,
+                None => Doors::empty(),
+            };
+            doors.merge(&fieldwork.doors);
+            db.prepare_cached("INSERT OR REPLACE INTO door VALUES (?1, ?2, ?3, ?4, ?5)")?.execute([
+                &campaign.id,
+                area,
+                &day,
+                part,
+                &serde_json::to_string(&doors)?,
+            ])?;
             Ok(Added::Counted)
         })
     }
@@ -277,18 +313,40 @@ impl Store for Sqlite {
             Ok(leaves)
         })
     }
+
+    fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached("SELECT area, part, doors FROM door WHERE campaign = ?1")?;
+            let mut rows = statement.query([&campaign.id])?;
+            let mut leaves = Vec::new();
+            while let Some(row) = rows.next()? {
+                let name = row.get_ref(1)?.as_str()?;
+                leaves.push(DoorsLeaf {
+                    area: row.get::<_, String>(0)?.parse()?,
+                    part: DayPart::ALL
+                        .into_iter()
+                        .find(|it| it.name() == name)
+                        .ok_or("a part of the day is unknown")?,
+                    doors: serde_json::from_str(row.get_ref(2)?.as_str()?)?,
+                });
+            }
+            Ok(leaves)
+        })
+    }
 }
 
-/// SHA-256 of the content, not of the bytes: white space makes no other batch.
-fn digest(batch: &Batch) -> Result<Vec<u8>, StoreError> {
-    Ok(Sha256::digest(serde_json::to_vec(batch)?).to_vec())
-}
-
-/// What is known of a batch's id.
-fn known(db: &Connection, campaign: &str, batch: &Batch, digest: &[u8]) -> Result<Option<Added>, StoreError> {
+/// What is known of a name.
+fn known(db: &Connection, campaign: &Campaign, named: &Named) -> Result<Option<Added>, StoreError> {
     let mut statement = db.prepare_cached("SELECT digest FROM batch WHERE campaign = ?1 AND id = ?2")?;
-    let known: Option<Vec<u8>> = statement.query_row([campaign, batch.id.as_str()], |row| row.get(0)).optional()?;
-    Ok(known.map(|known| if known == digest { Added::Repeated } else { Added::Conflict }))
+    let known = statement.query_row([&campaign.id, named.id.as_str()], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    Ok(known.map(|known| if known == named.digest { Added::Repeated } else { Added::Conflict }))
+}
+
+/// Keeps a name.
+fn know(db: &Connection, campaign: &Campaign, named: &Named) -> Result<(), StoreError> {
+    let mut statement = db.prepare_cached("INSERT INTO batch VALUES (?1, ?2, ?3)")?;
+    statement.execute(params![campaign.id, named.id.as_str(), named.digest])?;
+    Ok(())
 }
 
 /// A leaf of a campaign.
