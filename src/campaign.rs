@@ -33,6 +33,10 @@ pub struct Campaign {
     pub channels: Vec<Channel>,
     /// Who adds up what single respondents send.
     pub aggregators: Aggregators,
+    /// The key to which tablets seal what is for the collector alone ([`crate::mask`]): hexadecimal digits of an
+    /// encoded HPKE configuration. Told by the collector, which keeps the other half.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit: Option<String>,
 }
 
 /// The two aggregators of sealed reports: addresses of DAP, without a slash at the end.
@@ -151,6 +155,8 @@ struct Unchecked {
     channels: Vec<Channel>,
     #[serde(default)]
     aggregators: Aggregators,
+    #[serde(default)]
+    deposit: Option<String>,
 }
 
 /// What is wrong with a campaign.
@@ -205,6 +211,7 @@ impl TryFrom<Unchecked> for Campaign {
                 k: it.k,
                 channels: it.channels,
                 aggregators: it.aggregators,
+                deposit: it.deposit,
             }),
         }
     }

@@ -57,6 +57,7 @@ pub mod session;
 pub mod quiz;
 
 pub mod layout;
+pub mod mask;
 pub mod tally;
 
 #[cfg(feature = "split")]

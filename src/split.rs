@@ -23,6 +23,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod at_rest;
+mod deposit;
 #[cfg(not(target_arch = "wasm32"))]
 mod key;
 #[cfg(not(target_arch = "wasm32"))]
@@ -38,6 +39,7 @@ pub use self::{
     pair::{Pair, Refusal, Shares, Sum, Verified},
 };
 pub use self::{
+    deposit::{deposit, deposit_key},
     report::{CannotSplit, NotAReport, REPORT_BYTES, Report},
     seal::{Recipients, UnknownSuite, choose},
     task::{Task, Vdaf, chunk_length, vdaf},

@@ -9,7 +9,8 @@ use crate::{
     campaign::{Campaign, Channel},
     day::Day,
     layout::{Cells, Counts, Layout},
-    questionnaire::Questionnaire,
+    mask::Seed,
+    questionnaire::{Questionnaire, unhex},
 };
 
 /// So many bytes a posted batch may have.
@@ -17,6 +18,9 @@ pub const BATCH_BYTES: usize = 1 << 20;
 
 /// So many respondents a batch may sum up.
 pub const BATCH_RESPONDENTS: u64 = 100_000;
+
+/// So many bytes a sealed mask may have.
+const MASK_BYTES: usize = 256;
 
 /// A sum of cell vectors over n respondents. Merging is addition, so any order will do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,8 +188,11 @@ pub struct Batch {
     pub channel: Channel,
     /// Respondents.
     pub n: u64,
-    /// Their sum.
+    /// Their sum; or, where there are masks, their masked sum modulo 2³².
     pub cells: Vec<u64>,
+    /// One sealed seed a respondent, in hexadecimal digits ([`crate::mask`]); or none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub masks: Vec<String>,
 }
 
 /// Why a batch is refused.
@@ -240,6 +247,20 @@ pub enum BadBatch {
         /// The campaign's k.
         k: u32,
     },
+    /// Another number of masks than of respondents.
+    #[error("has {got} masks for {n} respondents")]
+    Masks {
+        /// Masks there are.
+        got: usize,
+        /// Respondents.
+        n: u64,
+    },
+    /// A mask that this collector cannot open, or a masked cell of more than 32 bits.
+    #[error("mask or cell {index} cannot be read with this collector's keys")]
+    Mask {
+        /// Which one.
+        index: usize,
+    },
     /// No sum of respondents.
     #[error("{0}")]
     Tally(#[from] BadTally),
@@ -255,6 +276,8 @@ impl BadBatch {
             Self::Area { .. } => "/area".into(),
             Self::Channel { .. } => "/channel".into(),
             Self::Respondents { .. } => "/n".into(),
+            Self::Masks { .. } => "/masks".into(),
+            Self::Mask { index } => format!("/masks/{index}"),
             Self::Tally(BadTally::CellAboveN { cell, .. }) => format!("/cells/{cell}"),
             Self::Tally(BadTally::BlockSum { start, .. }) => format!("/cells/{start}"),
             Self::Tally(BadTally::Length { .. }) => "/cells".into(),
@@ -280,6 +303,7 @@ impl Batch {
             channel,
             n: tally.n,
             cells: tally.cells.clone(),
+            masks: Vec::new(),
         })
     }
 
@@ -314,8 +338,31 @@ impl Batch {
         if batch.n < u64::from(campaign.k) || batch.n > BATCH_RESPONDENTS {
             return Err(BadBatch::Respondents { n: batch.n, k: campaign.k });
         }
-        batch.tally().check(&questionnaire.layout)?;
+        if batch.masks.is_empty() {
+            batch.tally().check(&questionnaire.layout)?;
+        } else if batch.masks.len() as u64 != batch.n {
+            return Err(BadBatch::Masks { got: batch.masks.len(), n: batch.n });
+        }
         Ok(batch)
+    }
+
+    /// The sum, once the masks are off. `withdraw` opens a sealed seed.
+    ///
+    /// # Errors
+    /// If a mask cannot be opened, or what is under them is no sum of respondents.
+    pub fn open(&self, layout: &Layout, withdraw: impl Fn(&[u8]) -> Option<Seed>) -> Result<Tally, BadBatch> {
+        if self.masks.is_empty() {
+            return Ok(self.tally());
+        }
+        let cells = self.cells.iter().map(|&cell| u32::try_from(cell)).collect::<Result<Vec<_>, _>>();
+        let mut cells = cells.map_err(|_| BadBatch::Mask { index: 0 })?;
+        for (index, mask) in self.masks.iter().enumerate() {
+            let seed = Some(mask).filter(|it| it.len() <= 2 * MASK_BYTES).and_then(|it| withdraw(&unhex(it)?));
+            seed.ok_or(BadBatch::Mask { index })?.unmask(&mut cells);
+        }
+        let tally = Tally { n: self.n, cells: cells.into_iter().map(u64::from).collect() };
+        tally.check(layout)?;
+        Ok(tally)
     }
 
     /// Whether the campaign still takes it on a day. Asked only of a batch that was not counted before: a

@@ -117,6 +117,10 @@ impl From<BadBatch> for Problem {
             BadBatch::Area { .. } => refused("unknown-area", "The campaign has no such area"),
             BadBatch::Channel { .. } => refused("unknown-channel", "The campaign has no such channel"),
             BadBatch::Respondents { .. } => refused("wrong-number", "The batch has too few or too many respondents"),
+            BadBatch::Masks { .. } => {
+                refused("wrong-masks", "The batch has another number of masks than of respondents")
+            }
+            BadBatch::Mask { .. } => refused("unknown-mask", "The batch is masked for another collector"),
             BadBatch::Tally(BadTally::Length { .. }) => refused("wrong-length", "The cells are of another layout"),
             BadBatch::Tally(BadTally::CellAboveN { .. }) => refused("cell-above-n", "A cell counts too many"),
             BadBatch::Tally(BadTally::BlockSum { .. }) => refused("wrong-sum", "A block of cells does not add up"),

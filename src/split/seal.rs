@@ -9,8 +9,8 @@ use prio::codec::{Decode, Encode};
 use zeroize::Zeroizing;
 
 pub(super) type Kem = kem::X25519HkdfSha256;
-type Kdf = kdf::HkdfSha256;
-type Aead = aead::AesGcm128;
+pub(super) type Kdf = kdf::HkdfSha256;
+pub(super) type Aead = aead::AesGcm128;
 
 /// The two aggregators' public keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,14 +35,14 @@ pub fn choose(list: &[u8]) -> Result<HpkeConfig, UnknownSuite> {
     list.hpke_configs().iter().find(|config| ours(config)).cloned().ok_or(UnknownSuite)
 }
 
-fn ours(config: &HpkeConfig) -> bool {
+pub(super) fn ours(config: &HpkeConfig) -> bool {
     *config.kem_id() == HpkeKemId::X25519HkdfSha256
         && *config.kdf_id() == HpkeKdfId::HkdfSha256
         && *config.aead_id() == HpkeAeadId::Aes128Gcm
         && public(config).is_some()
 }
 
-fn public(config: &HpkeConfig) -> Option<<Kem as hpke::Kem>::PublicKey> {
+pub(super) fn public(config: &HpkeConfig) -> Option<<Kem as hpke::Kem>::PublicKey> {
     <Kem as hpke::Kem>::PublicKey::from_bytes(config.public_key().as_ref()).ok()
 }
 

@@ -17,7 +17,7 @@ fn body(batch: &Batch) -> Vec<u8> {
     request(batch, "drawn").body().to_vec()
 }
 
-fn campaign(sample: &Sample, k: u32) -> Campaign {
+pub(crate) fn campaign(sample: &Sample, k: u32) -> Campaign {
     let campaign = json!({
         "id": "drawn", "title": { "en": "Drawn" }, "kind": "survey", "questionnaire": sample.questionnaire.hash,
         "areas": [{ "code": "330602", "name": { "en": "Here" } }, { "code": "330603", "name": { "en": "There" } }],
@@ -38,12 +38,12 @@ fn tally(sample: &Sample, seed: u64, n: u32) -> Tally {
     tally
 }
 
-fn close(campaign: &Campaign, tally: &Tally) -> Option<Batch> {
+pub(crate) fn close(campaign: &Campaign, tally: &Tally) -> Option<Batch> {
     let area = campaign.areas[0].code.clone();
     Batch::close(campaign, area, day("2026-11-23"), Channel::Tablet, tally, [7; 16])
 }
 
-fn parse(sample: &Sample, campaign: &Campaign, bytes: &[u8]) -> Result<Batch, BadBatch> {
+pub(crate) fn parse(sample: &Sample, campaign: &Campaign, bytes: &[u8]) -> Result<Batch, BadBatch> {
     Batch::parse(bytes, campaign, &sample.questionnaire, day("2026-11-23"))
 }
 

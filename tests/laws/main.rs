@@ -5,6 +5,7 @@ mod batch;
 mod chance;
 mod counting;
 mod doors;
+mod mask;
 mod naming;
 mod outcome;
 mod routing;

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod at_rest;
+mod deposit;
 mod forge;
 mod keys;
 mod law;

@@ -38,7 +38,8 @@ pub(super) async fn add(
             Some(counted) => counted,
             None => {
                 Batch::in_time(&campaign, shared.clock.today())?;
-                shared.store.add_batch(&campaign, &named, &batch)?
+                let tally = batch.open(&fielded.questionnaire.layout, |_| None)?;
+                shared.store.add_batch(&campaign, &named, &batch, &tally)?
             }
         };
         Ok((added, batch.id))

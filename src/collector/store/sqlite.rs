@@ -182,13 +182,13 @@ impl Store for Sqlite {
         self.read(|db| known(db, campaign, named))
     }
 
-    fn add_batch(&self, campaign: &Campaign, named: &Named, batch: &Batch) -> Result<Added, StoreError> {
+    fn add_batch(&self, campaign: &Campaign, named: &Named, batch: &Batch, tally: &Tally) -> Result<Added, StoreError> {
         self.write(|db| {
             if let Some(known) = known(db, campaign, named)? {
                 return Ok(known);
             }
             know(db, campaign, named)?;
-            add_to_leaf(db, campaign, (&batch.area, batch.day, batch.channel), &batch.tally(), None)?;
+            add_to_leaf(db, campaign, (&batch.area, batch.day, batch.channel), tally, None)?;
             Ok(Added::Counted)
         })
     }
