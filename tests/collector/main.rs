@@ -8,6 +8,7 @@ mod dap;
 mod doors;
 mod fixture;
 mod log;
+mod masks;
 mod page;
 mod refusals;
 mod schema;

@@ -17,6 +17,7 @@ use crate::{
         store::{Added, Named, StoreError},
     },
     fieldwork::{BadFieldwork, FIELDWORK_BYTES, Fieldwork},
+    mask,
     outgoing::Acknowledgement,
     tally::{BATCH_BYTES, BadBatch, Batch, BatchId},
 };
@@ -38,7 +39,8 @@ pub(super) async fn add(
             Some(counted) => counted,
             None => {
                 Batch::in_time(&campaign, shared.clock.today())?;
-                let tally = batch.open(&fielded.questionnaire.layout, |_| None)?;
+                let keys = shared.keys.deposit()?;
+                let tally = batch.open(&fielded.questionnaire.layout, |sealed| mask::open(&keys, sealed))?;
                 shared.store.add_batch(&campaign, &named, &batch, &tally)?
             }
         };
