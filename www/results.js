@@ -223,7 +223,7 @@ function doors({ fieldwork, selection }) {
     count,
     estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate))) : tell("few_short")];
   const rates = /** @type {const} */ (["rr1", "rr2", "coop1", "ref1", "con1"]).map((rate) => row(
-    el("span", {}, tell(rate), el("span", { class: "hint" }, ` ${tell(`${rate}_of`)}`)),
+    el("div", {}, tell(rate), el("div", { class: "hint" }, tell(`${rate}_of`))),
     total[rate] ? number(total[rate].x, total[rate].n) : "–", total[rate]));
   const by_area = areas.map(({ code, name, doors }) => row(
     el("a", { href: view("area", code) }, `${pick(name)} ${code}`),
