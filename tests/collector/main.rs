@@ -7,6 +7,7 @@ mod crash;
 mod dap;
 mod doors;
 mod fixture;
+mod import;
 mod log;
 mod masks;
 mod page;

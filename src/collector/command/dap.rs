@@ -83,7 +83,12 @@ pub(super) struct Kept {
 impl Kept {
     /// The day it is.
     pub(super) fn today(&self) -> Day {
-        Clock { stopped: self.today }.today()
+        self.clock().today()
+    }
+
+    /// Tells the day.
+    pub(super) fn clock(&self) -> Clock {
+        Clock { stopped: self.today }
     }
 
     /// The store; there must be one.
@@ -95,8 +100,8 @@ impl Kept {
         self.named(Sqlite::open(&self.data))
     }
 
-    /// Both of the collector's own aggregators' keys.
-    fn keys(&self) -> Result<KeyFiles, Failure> {
+    /// The collector's keys.
+    pub(super) fn keys(&self) -> Result<KeyFiles, Failure> {
         self.named(KeyFiles::open(&self.data, false))
     }
 
