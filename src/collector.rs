@@ -13,6 +13,7 @@
 mod aggregators;
 mod command;
 mod content;
+mod count;
 mod demonstration;
 mod guard;
 mod janus;

@@ -30,7 +30,8 @@
 //! 7. One parser, one scorer, one wire type, compiled into both the module and the collector.
 //! 8. Of a report nothing is kept but its id; the two sums of shares are put together from k respondents
 //!    on, and lie apart on disk until then, each sealed with its aggregator's key ([`split`], `collector::store`).
-//! 9. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], [`split::REPORT_BYTES`], the device's outbox.
+//! 9. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], [`split::REPORT_BYTES`],
+//!    [`parcel::PARCEL_BYTES`], the device's outbox.
 //! 10. What is shown grows in steps of k respondents ([`disclosure`]).
 //!
 //! # Departures from the first drawing
@@ -77,6 +78,7 @@ pub mod fieldwork;
 pub mod device;
 pub mod outbox;
 pub mod outgoing;
+pub mod parcel;
 pub mod simulate;
 
 #[cfg(target_arch = "wasm32")]

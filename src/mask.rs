@@ -57,3 +57,9 @@ impl Seed {
         }
     }
 }
+
+/// Opens a sealed seed with the collector's deposit keys.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn open(keys: &crate::split::Keys, sealed: &[u8]) -> Option<Seed> {
+    Seed::read(&keys.withdraw(ABOUT, sealed)?)
+}

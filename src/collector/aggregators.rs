@@ -1,4 +1,4 @@
-//! The embedded pair of aggregators: their keys in the data directory, and the way a report takes.
+//! The keys in the data directory, and the way a report takes to the embedded pair of aggregators.
 //!
 //! ```text
 //!  PUT ──▶ verify both shares (one of as many workers as cores) ──▶ queue ──▶ one writer:
@@ -18,6 +18,7 @@ use std::{
 };
 
 use janus_messages::Role;
+use prio::codec::Encode;
 use tokio::sync::oneshot;
 
 use super::{
@@ -26,6 +27,7 @@ use super::{
 };
 use crate::{
     day::Day,
+    questionnaire::hex,
     split::{Keys, Pair},
 };
 
@@ -42,14 +44,18 @@ const GATHER_LONGEST: Duration = Duration::from_millis(50);
 /// So long the writer waits for a report before it looks whether another day has begun.
 const NEXT_LOOK: Duration = Duration::from_secs(3_600);
 
-/// The pair's keys in the data directory, each aggregator's in a file that only its owner can read.
+/// The keys in the data directory, each in a file that only its owner can read: those of the pair's two
+/// aggregators, and the deposit key, to which tablets seal what is for the collector alone.
 pub(super) struct KeyFiles {
     directory: PathBuf,
     /// What was read last, and the files' times then.
     read: Mutex<Option<([SystemTime; 2], Arc<Pair>)>>,
+    deposit: Mutex<Option<(SystemTime, Arc<Keys>)>>,
 }
 
 const FILES: [&str; 2] = ["dap-leader.json", "dap-helper.json"];
+
+const DEPOSIT: &str = "deposit.json";
 
 impl KeyFiles {
     /// Whether a directory is one in which a collector has run.
@@ -59,7 +65,7 @@ impl KeyFiles {
 
     /// The keys of a data directory; made, if `new` ones will do, where there are none.
     pub(super) fn open(directory: &Path, new: bool) -> Result<Self, StoreError> {
-        let files = Self { directory: directory.to_owned(), read: Mutex::default() };
+        let files = Self { directory: directory.to_owned(), read: Mutex::default(), deposit: Mutex::default() };
         match FILES.map(|name| directory.join(name).exists()) {
             [true, true] => {}
             [false, false] if !new => {
@@ -76,13 +82,17 @@ impl KeyFiles {
             _ => return Err("the keys of one aggregator are missing: without them its sums cannot be read".into()),
         }
         files.pair()?;
+        // Directories that are older than it have none.
+        if !directory.join(DEPOSIT).exists() {
+            files.write(DEPOSIT, &Keys::new(world::random()?, world::random()?))?;
+        }
+        files.deposit()?;
         Ok(files)
     }
 
     /// Both aggregators' keys as they are now: `anxin dap rotate` may have changed them.
     pub(super) fn pair(&self) -> Result<Arc<Pair>, StoreError> {
-        let time = |name| fs::metadata(self.directory.join(name))?.modified();
-        let times = [time(FILES[0])?, time(FILES[1])?];
+        let times = [self.time(FILES[0])?, self.time(FILES[1])?];
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, pair)) = read.as_ref().filter(|(then, _)| *then == times) {
             return Ok(pair.clone());
@@ -96,14 +106,30 @@ impl KeyFiles {
         Ok(pair)
     }
 
+    /// The deposit keys as they are now.
+    pub(super) fn deposit(&self) -> Result<Arc<Keys>, StoreError> {
+        let time = self.time(DEPOSIT)?;
+        let mut read = self.deposit.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, keys)) = read.as_ref().filter(|(then, _)| *then == time) {
+            return Ok(keys.clone());
+        }
+        let keys = Arc::new(self.read(DEPOSIT)?);
+        *read = Some((time, keys.clone()));
+        Ok(keys)
+    }
+
     /// Makes new keys to seal to. Those replaced before `still_needed` go.
-    pub(super) fn rotate(&self, today: Day, still_needed: Day) -> Result<Arc<Pair>, StoreError> {
-        for name in FILES {
+    pub(super) fn rotate(&self, today: Day, still_needed: Day) -> Result<(), StoreError> {
+        for name in FILES.into_iter().chain([DEPOSIT]) {
             let mut keys = self.read(name)?;
             keys.rotate(today, still_needed);
             self.write(name, &keys)?;
         }
-        self.pair()
+        Ok(())
+    }
+
+    fn time(&self, name: &str) -> io::Result<SystemTime> {
+        fs::metadata(self.directory.join(name))?.modified()
     }
 
     fn read(&self, name: &str) -> Result<Keys, StoreError> {
@@ -144,6 +170,11 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(super) fn configurations(pair: &Pair, role: Role) -> Result<Vec<u8>, StoreError> {
     let keys = if role == Role::Leader { &pair.leader } else { &pair.helper };
     Ok(keys.config_list()?)
+}
+
+/// The deposit key as it is told.
+pub(super) fn deposit_key(keys: &Keys) -> Result<String, StoreError> {
+    Ok(hex(&keys.newest().ok_or("there is no deposit key")?.get_encoded()?))
 }
 
 /// The one writer, which takes whatever waits into one transaction.

@@ -3,6 +3,7 @@
 mod check;
 mod collect;
 mod dap;
+mod import;
 mod locate;
 mod measure;
 mod names;
@@ -37,6 +38,8 @@ enum Command {
     Measure(measure::Measure),
     /// Look after the aggregators of sealed reports: their keys, or two other bodies' tasks
     Dap(dap::Dap),
+    /// Count what tablets without a network handed over in files, each once
+    Import(import::Import),
     /// Fetch a campaign's sums from the two bodies that add up its reports
     Collect(collect::Collect),
     /// Print the JSON Schema of a questionnaire file
@@ -54,6 +57,7 @@ pub(super) fn run() -> ExitCode {
         Command::Simulate(simulate) => simulate.run(),
         Command::Measure(measure) => measure.run(),
         Command::Dap(dap) => dap.run(),
+        Command::Import(import) => import.run(),
         Command::Collect(collect) => collect.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
     };

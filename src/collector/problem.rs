@@ -89,6 +89,12 @@ impl Problem {
         Self { at: at.into(), ..self }
     }
 
+    /// What is wrong, as a sentence.
+    pub(super) fn told(&self) -> String {
+        let parts = [self.title, &self.detail].into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(": ")
+    }
+
     /// The problem behind an error that the HTTP library answered on its own.
     pub(super) fn of_status(status: StatusCode) -> Self {
         let kind = [BAD_REQUEST, NOT_FOUND, WRONG_METHOD].into_iter().find(|kind| kind.1 == status);

@@ -46,7 +46,7 @@ pub(super) trait Store: Send + Sync {
     /// What is known of a batch or of fieldwork that was posted before: [`Added::Repeated`] or [`Added::Conflict`].
     fn counted(&self, campaign: &Campaign, named: &Named) -> Result<Option<Added>, StoreError>;
 
-    /// Counts a batch that has been checked, and releases what may be shown.
+    /// Counts a batch that has been checked, and releases what may be shown. `tally` is what is under its masks.
     fn add_batch(&self, campaign: &Campaign, named: &Named, batch: &Batch, tally: &Tally) -> Result<Added, StoreError>;
 
     /// Counts fieldwork that has been checked.
@@ -82,7 +82,7 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// A batch, as it was posted.
+    /// A batch, as it was posted: masks and all, so that a second post is known though their key has gone.
     pub(super) fn batch(batch: &Batch) -> Result<Self, StoreError> {
         Self::of(&batch.id, batch)
     }

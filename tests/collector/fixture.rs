@@ -73,7 +73,7 @@ impl Field {
         let leaves: Vec<Leaf> = batches.iter().map(leaf).collect();
         let selection =
             Selection { area: area.map(|it| it.parse().unwrap()), day: day.map(|it| it.parse::<Day>().unwrap()) };
-        let results = Results::of(self.campaign.clone(), &self.questionnaire, &leaves, selection);
+        let results = Results::of(self.stored(), &self.questionnaire, &leaves, selection);
         serde_json::to_string(&results).unwrap()
     }
 }
@@ -84,6 +84,11 @@ pub(crate) fn body(batch: &Batch) -> Vec<u8> {
 }
 
 impl Field {
+    /// The campaign without the collector's key, which results do not tell.
+    fn stored(&self) -> Campaign {
+        Campaign { deposit: None, ..self.campaign.clone() }
+    }
+
     /// The next respondent.
     pub(crate) fn person(&mut self) -> Cells {
         Cells::encode(&self.questionnaire, &self.respondents.next().unwrap())
@@ -99,7 +104,7 @@ impl Field {
             fault: None,
         };
         let leaves: Vec<Leaf> = shown.iter().map(leaf).collect();
-        let results = Results::of(self.campaign.clone(), &self.questionnaire, &leaves, Selection::default());
+        let results = Results::of(self.stored(), &self.questionnaire, &leaves, Selection::default());
         serde_json::to_string(&results).unwrap()
     }
 }

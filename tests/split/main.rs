@@ -7,6 +7,7 @@ mod forge;
 mod keys;
 mod law;
 mod pair;
+mod parcel;
 #[path = "../shared/mod.rs"]
 mod shared;
 mod size;

@@ -33,7 +33,8 @@ pub(super) struct Dap {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make new keys for the collector's own two aggregators; a running collector takes them up by itself
+    /// Make new keys for the collector's own two aggregators and for what tablets seal to it; a running collector
+    /// takes them up by itself
     Rotate(Rotate),
     /// Write what two other bodies need to add up a campaign's reports, and lead the page to them
     Tasks(Tasks),
@@ -82,7 +83,12 @@ pub(super) struct Kept {
 impl Kept {
     /// The day it is.
     pub(super) fn today(&self) -> Day {
-        Clock { stopped: self.today }.today()
+        self.clock().today()
+    }
+
+    /// Tells the day.
+    pub(super) fn clock(&self) -> Clock {
+        Clock { stopped: self.today }
     }
 
     /// The store; there must be one.
@@ -94,8 +100,8 @@ impl Kept {
         self.named(Sqlite::open(&self.data))
     }
 
-    /// Both of the collector's own aggregators' keys.
-    fn keys(&self) -> Result<KeyFiles, Failure> {
+    /// The collector's keys.
+    pub(super) fn keys(&self) -> Result<KeyFiles, Failure> {
         self.named(KeyFiles::open(&self.data, false))
     }
 
@@ -122,14 +128,16 @@ impl Rotate {
         // A report may have waited on a phone since its campaign opened.
         let taking = campaigns.iter().filter(|campaign| !campaign.closed_on(today));
         let still_needed = taking.map(|campaign| campaign.opens).min().unwrap_or(today);
-        let pair = self.kept.keys()?.rotate(today, still_needed)?;
+        let keys = self.kept.keys()?;
+        keys.rotate(today, still_needed)?;
+        let (pair, deposit) = (keys.pair()?, keys.deposit()?);
         let mut told = String::new();
-        for (name, keys) in [("leader", &pair.leader), ("helper", &pair.helper)] {
+        for (name, keys) in [("leader", &pair.leader), ("helper", &pair.helper), ("deposit", &*deposit)] {
             let ids = keys.ids();
             let old: Vec<String> = ids.iter().skip(1).map(u8::to_string).collect();
             let _ = writeln!(
                 told,
-                "{name}: new key {}; {} older kept for reports on their way: {}",
+                "{name}: new key {}; {} older kept for what is on its way: {}",
                 ids.first().copied().unwrap_or_default(),
                 old.len(),
                 old.join(", "),

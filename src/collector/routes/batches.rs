@@ -12,13 +12,14 @@ use axum::{
 use super::body::bounded;
 use crate::{
     collector::{
+        count,
         problem::{self, Problem},
         shared::Shared,
-        store::{Added, Named, StoreError},
+        store::{Added, StoreError},
     },
-    fieldwork::{BadFieldwork, FIELDWORK_BYTES, Fieldwork},
+    fieldwork::{BadFieldwork, FIELDWORK_BYTES},
     outgoing::Acknowledgement,
-    tally::{BATCH_BYTES, BadBatch, Batch, BatchId},
+    tally::{BATCH_BYTES, BadBatch, BatchId},
 };
 
 /// `POST /api/campaigns/{id}/batches`: 201 when it is counted, 200 when it was counted before.
@@ -29,22 +30,8 @@ pub(super) async fn add(
     body: Body,
 ) -> Result<Response, Problem> {
     let bytes = json(&headers, body, BATCH_BYTES, BadBatch::TooLarge).await?;
-    let work = move |shared: &Shared| {
-        let campaign = shared.campaign(&id)?;
-        let fielded = shared.fielded(&campaign.questionnaire)?;
-        let batch = Batch::parse(&bytes, &campaign, &fielded.questionnaire, shared.clock.today())?;
-        let named = Named::batch(&batch)?;
-        let added = match shared.store.counted(&campaign, &named)? {
-            Some(counted) => counted,
-            None => {
-                Batch::in_time(&campaign, shared.clock.today())?;
-                let tally = batch.open(&fielded.questionnaire.layout, |_| None)?;
-                shared.store.add_batch(&campaign, &named, &batch, &tally)?
-            }
-        };
-        Ok((added, batch.id))
-    };
-    acknowledged(shared.work(work).await?)
+    let (added, batch) = shared.work(move |shared| count::batch(shared, &id, &bytes)).await?;
+    acknowledged(added, batch.id)
 }
 
 /// `POST /api/campaigns/{id}/fieldwork`: 201 when it is counted, 200 when it was counted before.
@@ -55,20 +42,8 @@ pub(super) async fn add_fieldwork(
     body: Body,
 ) -> Result<Response, Problem> {
     let bytes = json(&headers, body, FIELDWORK_BYTES, BadFieldwork::TooLarge).await?;
-    let work = move |shared: &Shared| {
-        let campaign = shared.campaign(&id)?;
-        let fieldwork = Fieldwork::parse(&bytes, &campaign, shared.clock.today())?;
-        let named = Named::fieldwork(&fieldwork)?;
-        let added = match shared.store.counted(&campaign, &named)? {
-            Some(counted) => counted,
-            None => {
-                Fieldwork::in_time(&campaign, shared.clock.today())?;
-                shared.store.add_fieldwork(&campaign, &named, &fieldwork)?
-            }
-        };
-        Ok((added, fieldwork.id))
-    };
-    acknowledged(shared.work(work).await?)
+    let (added, fieldwork) = shared.work(move |shared| count::fieldwork(shared, &id, &bytes)).await?;
+    acknowledged(added, fieldwork.id)
 }
 
 /// A body of JSON, if it has so many bytes at most.
@@ -77,12 +52,8 @@ async fn json(headers: &HeaderMap, body: Body, most: usize, too_large: impl Into
     if is_json(headers) { Ok(bytes) } else { Err(Problem::new(problem::NOT_JSON, "")) }
 }
 
-fn acknowledged((added, id): (Added, BatchId)) -> Result<Response, Problem> {
-    let status = match added {
-        Added::Counted => StatusCode::CREATED,
-        Added::Repeated => StatusCode::OK,
-        Added::Conflict => return Err(Problem::new(problem::CONFLICT, "nothing has changed").at("/id")),
-    };
+fn acknowledged(added: Added, id: BatchId) -> Result<Response, Problem> {
+    let status = if added == Added::Counted { StatusCode::CREATED } else { StatusCode::OK };
     let told = serde_json::to_vec(&Acknowledgement { id, counted: true }).map_err(StoreError::from)?;
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     Ok((status, headers, told).into_response())

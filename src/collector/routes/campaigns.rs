@@ -10,8 +10,9 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    campaign::Campaign,
+    campaign::{Campaign, Channel},
     collector::{
+        aggregators::deposit_key,
         content::{Content, FOR_EVER},
         problem::Problem,
         shared::Shared,
@@ -30,6 +31,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, asked: HeaderMap) ->
         let today = shared.clock.today();
         let mut campaigns = shared.store.campaigns()?;
         campaigns.retain(|campaign| campaign.open_on(today));
+        campaigns.iter_mut().try_for_each(|campaign| add_key(shared, campaign))?;
         Ok(json(&Open { campaigns })?)
     };
     Ok(shared.work(work).await?.answer(&asked))
@@ -41,7 +43,21 @@ pub(super) async fn show(
     Path(id): Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    Ok(shared.work(move |shared| Ok(json(&shared.campaign(&id)?)?)).await?.answer(&asked))
+    let work = move |shared: &Shared| {
+        let mut campaign = shared.campaign(&id)?;
+        add_key(shared, &mut campaign)?;
+        Ok(json(&campaign)?)
+    };
+    Ok(shared.work(work).await?.answer(&asked))
+}
+
+/// Tells where there are tablets the key to which they seal. It is the collector's, and changes: nothing of it
+/// is stored with the campaign.
+fn add_key(shared: &Shared, campaign: &mut Campaign) -> Result<(), StoreError> {
+    if campaign.channels.contains(&Channel::Tablet) {
+        campaign.deposit = Some(deposit_key(&*shared.keys.deposit()?)?);
+    }
+    Ok(())
 }
 
 /// `GET /api/questionnaires/{hash}`

@@ -11,18 +11,19 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use janus_messages::{HpkeConfigList, Report, Role, TaskId, problem_type::DapProblemType};
+use janus_messages::{HpkeConfigList, Report, Role, problem_type::DapProblemType};
 use serde::Deserialize;
 
 use super::body::bounded;
 use crate::{
     collector::{
         aggregators::configurations,
+        count,
         problem::Problem,
         shared::Shared,
-        store::{Added, Arrived, Known, StoreError},
+        store::{Added, StoreError},
     },
-    split::{REPORT_BYTES, Refusal},
+    split::REPORT_BYTES,
 };
 
 /// So long a phone may go by the keys that it has, in seconds.
@@ -48,7 +49,7 @@ async fn keys(State(shared): State<Arc<Shared>>, Query(asked): Query<Asked>, rol
     let work = move |shared: &Shared| {
         // The keys are the same for every task; a task that is none is told.
         if let Some(task) = asked.task_id {
-            known(shared, &task)?;
+            count::known(shared, &task)?;
         }
         Ok(configurations(&*shared.keys.pair()?, role)?)
     };
@@ -64,61 +65,21 @@ pub(super) async fn upload(
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Problem> {
-    let too_large = || problem(DapProblemType::InvalidMessage, &task, "longer than a report can be");
+    let too_large = || count::dap(DapProblemType::InvalidMessage, &task, "longer than a report can be");
     let bytes = bounded(body, REPORT_BYTES).await?.ok_or_else(too_large)?;
     if headers.get(header::CONTENT_TYPE).is_none_or(|media| media != Report::MEDIA_TYPE) {
-        return Err(problem(DapProblemType::InvalidMessage, &task, "a report is application/dap-report"));
+        return Err(count::dap(DapProblemType::InvalidMessage, &task, "a report is application/dap-report"));
     }
     let named = task.clone();
-    let work = move |shared: &Shared| {
-        let known = known(shared, &task)?;
-        let pair = shared.keys.pair()?;
-        let verified = pair.verify(&known.task, &bytes).map_err(|refusal| refused(&refusal, &task))?;
-        let (today, campaign) = (shared.clock.today(), &known.campaign);
-        if !campaign.takes_on(today) {
-            return Err(problem(DapProblemType::ReportRejected, &task, "the campaign takes nothing today"));
-        }
-        // A phone east of the collector may be a day ahead.
-        if verified.day > today.plus_days(1) {
-            return Err(problem(DapProblemType::ReportTooEarly, &task, "its day is yet to come"));
-        }
-        if !campaign.open_on(verified.day) {
-            return Err(problem(DapProblemType::ReportRejected, &task, "nobody was asked on its day"));
-        }
-        Ok(shared.intake.add(pair, Arrived { known, verified }))
-    };
+    let work = move |shared: &Shared| count::report(shared, &task, &bytes);
     let outcome = shared.work(work).await?.await.ok().flatten();
     match outcome {
         Some(Added::Counted) => Ok(StatusCode::OK),
         Some(_) => {
-            Err(problem(DapProblemType::ReportRejected, &named, "a report of this id is counted already").counted())
+            Err(count::dap(DapProblemType::ReportRejected, &named, "a report of this id is counted already").counted())
         }
         None => Err(StoreError::from("the report was not stored").into()),
     }
-}
-
-fn known(shared: &Shared, task: &str) -> Result<Arc<Known>, Problem> {
-    let unknown = || problem(DapProblemType::UnrecognizedTask, task, "");
-    shared.task(&task.parse::<TaskId>().map_err(|_| unknown())?)?.ok_or_else(unknown)
-}
-
-fn refused(refusal: &Refusal, task: &str) -> Problem {
-    let kind = match refusal {
-        Refusal::Unreadable(_) => DapProblemType::InvalidMessage,
-        Refusal::OutdatedKey(_) => DapProblemType::OutdatedConfig,
-        Refusal::Rejected(_) => DapProblemType::ReportRejected,
-    };
-    problem(kind, task, &refusal.to_string())
-}
-
-fn problem(kind: DapProblemType, task: &str, detail: &str) -> Problem {
-    let status = match kind {
-        DapProblemType::UnrecognizedTask => StatusCode::NOT_FOUND,
-        _ => StatusCode::BAD_REQUEST,
-    };
-    // Only what is a task's id is said back.
-    let task = task.parse::<TaskId>().map_or_else(|_| String::new(), |task| task.to_string());
-    Problem::dap(kind.type_uri(), status, kind.description(), detail, task)
 }
 
 /// Lets the pages of any site ask, and read every answer.

@@ -202,7 +202,8 @@ fn the_tables_hold_sums_and_ids() {
     let columns: Vec<String> = columns.iter().map(|row| text(&row[0])).collect();
     assert_eq!(
         columns.join(" "),
-        "batch.campaign batch.id batch.digest campaign.id campaign.json questionnaire.hash questionnaire.bytes \
+        "batch.campaign batch.id batch.digest campaign.id campaign.json \
+         door.campaign door.area door.day door.part door.doors questionnaire.hash questionnaire.bytes \
          report.task report.id share.task share.day share.n share.leader share.helper \
          tally.campaign tally.questionnaire tally.area tally.day tally.channel tally.n tally.cells \
          tally.shown_n tally.shown_cells tally.fault task.number task.id task.campaign task.area"
