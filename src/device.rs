@@ -312,14 +312,14 @@ impl Device {
         Ok(Entry::HandedOver { visit })
     }
 
-    /// Adds a completed respondent.
+    /// Adds a respondent who hands in: everything, or what they had answered when they broke off.
     ///
     /// # Errors
     /// If no resident of this campaign has the tablet.
-    pub fn complete(&self, campaign: &Campaign, person: Person, when: When) -> Result<Entry, BadStep> {
+    pub fn complete(&self, campaign: &Campaign, person: Person, partial: bool, when: When) -> Result<Entry, BadStep> {
         match self.shift(campaign)?.hand {
             Hand::Resident if person.questionnaire != campaign.questionnaire => Err(BadStep::Questionnaire),
-            Hand::Resident => Ok(Entry::Completed { when: self.sane(when), person }),
+            Hand::Resident => Ok(Entry::Completed { when: self.sane(when), person, partial }),
             _ => Err(BadStep::Hand),
         }
     }
@@ -331,7 +331,8 @@ impl Device {
         When { day: when.day.max(first).min(last), ..when }
     }
 
-    /// The resident leaves before the end: if anything was answered, the door counts as partial.
+    /// The resident leaves before the end, and nothing is handed in: if anything was answered, the door counts as
+    /// a break-off.
     ///
     /// # Errors
     /// If no resident of this campaign has the tablet.
@@ -472,12 +473,14 @@ impl Device {
                 self.settle_last();
                 self.on_shift(|shift| (shift.hand, shift.visit) = (Hand::Resident, Some(visit)));
             }
-            Entry::Completed { when, person } => {
-                self.resident(Hand::Done, |visit| Last { when, visit, person: Some(person) })
-            }
-            Entry::Left { begun: Some(when) } => self.resident(Hand::Left, |visit| {
-                let visit = Visit { outcome: Disposition::Partial, adults: Adults::Unknown, ..visit };
-                Last { when, visit, person: None }
+            Entry::Completed { when, person, partial } => self.resident(Hand::Done, |visit| {
+                let visit = if partial { ended(visit, Disposition::Partial) } else { visit };
+                Last { when, visit, person: Some(person) }
+            }),
+            Entry::Left { begun: Some(when) } => self.resident(Hand::Left, |visit| Last {
+                when,
+                visit: ended(visit, Disposition::Refused),
+                person: None,
             }),
             Entry::Left { begun: None } => self.on_shift(|shift| shift.hand = Hand::Left),
             Entry::TakenBack => self.on_shift(|shift| (shift.hand, shift.wrong_pins) = (Hand::Volunteer, 0)),
@@ -609,6 +612,11 @@ impl Unsent {
         let n = self.post.respondents();
         n > 0 && self.held.len() as u64 == n
     }
+}
+
+/// A visit that came to another end than was hoped for.
+fn ended(visit: Visit, outcome: Disposition) -> Visit {
+    Visit { outcome, adults: Adults::Unknown, ..visit }
 }
 
 /// Whether it can be counted.

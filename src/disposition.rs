@@ -26,7 +26,7 @@ pub const VISITS: u64 = 10_000;
 pub enum Disposition {
     /// One adult of the household answered to the end.
     Completed,
-    /// One began, and broke off: the door is counted as such, and what they had answered is deleted.
+    /// One began, broke off, and let count what they had answered.
     Partial,
     /// Whoever came to the door, or the adult who was picked, did not want to; or broke off.
     Refused,

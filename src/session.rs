@@ -31,6 +31,7 @@ use crate::{
 };
 
 /// One respondent's run through a questionnaire.
+#[derive(Clone)]
 pub struct Session {
     questionnaire: Arc<Questionnaire>,
     /// Scored items that were drawn, and all others; by item.
@@ -132,6 +133,27 @@ impl Session {
     /// Answers to items that are no longer on the way are not part of it.
     pub fn finish(&self) -> Option<Response> {
         self.item().is_none().then(|| self.response())
+    }
+
+    /// The respondent who stops here and lets count what was answered: what is still to be asked is refused, or
+    /// left without an answer. `None` in a quiz, which would score it, and where an item can be neither.
+    pub fn break_off(&self) -> Option<Response> {
+        if self.questionnaire.definition.quiz.is_some() {
+            return None;
+        }
+        let mut rest = self.clone();
+        while let Some(at) = rest.item() {
+            let definition = &self.questionnaire.items[at].definition;
+            if rest.given[at] == Given::NoAnswer && definition.kind != ItemType::Statement {
+                match definition.required {
+                    _ if definition.refuse => rest.given[at] = Given::Refused,
+                    Required::Required => return None,
+                    _ => {}
+                }
+            }
+            rest.at = rest.next_from(at + 1);
+        }
+        rest.finish()
     }
 
     /// What holds if the respondent stopped here: items off the way are not asked.

@@ -81,7 +81,7 @@ export function shift_card(campaign, { area, day, number, doors }, waiting) {
     terms([
       [tell("area"), name ? `${pick(name)} ${area}` : area],
       [tell("day"), `${day_text(day)} · ${at_door("shift_no", { n: number })}`],
-      [at_door("doors"), at_door("doors_of", doors)],
+      [at_door("doors"), at_door("doors_of", /** @type {any} */ (doors))],
       [at_door("callbacks"), at_door("times", { n: doors.callbacks })],
       ...doors.ended.filter(([, n]) => n > 0).map(([of, n]) => /** @type {const} */ ([at_door(of), `${n}`])),
       ...rates.map((it) => /** @type {const} */ ([at_door(it), rate(doors.rates[it])])),

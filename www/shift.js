@@ -248,20 +248,29 @@ export async function shift(main, id) {
   }
 
   let adding = false;
-  main.addEventListener("anxin-done", async (e) => {
+  main.addEventListener("anxin-done", (e) => add(/** @type {any} */ (e.target), false));
+  // who breaks off may let count what was answered
+  main.addEventListener("anxin-stop", (e) => {
+    const element = /** @type {import("./survey.js").AnxinSurvey & { survey: import("./pkg/anxin_shift.js").Survey }} */ (e.target);
+    if (!element.survey.partial()) return;
+    element.querySelector("p")?.replaceChildren(at_door("stop_note"));
+    element.querySelector(".actions")?.append(button(at_door("stop_count"), () => add(element, true)));
+  });
+
+  /** Counts who hands in. @param {import("./survey.js").AnxinSurvey} element @param {boolean} partial */
+  async function add(element, partial) {
     if (adding) return;
     adding = true;
-    const element = /** @type {import("./survey.js").AnxinSurvey} */ (e.target);
     try {
       if (!seals.depositor) await prepare(state_now().area);
       if (!seals.depositor) throw Object.assign(new Error("no deposit key"), { name: "NoKeys" });
-      await Shift.complete(campaign_json, element.survey, seals.depositor, seals.sealer);
+      await Shift.complete(campaign_json, /** @type {any} */ (element.survey), partial, seals.depositor, seals.sealer);
       face();
     } catch (error) {
       element.complain(error, sentence(error));
     }
     adding = false;
-  });
+  }
   main.addEventListener("anxin-left", (e) => {
     const { begun } = /** @type {CustomEvent} */ (e).detail;
     // who has not answered anything may still go back to it

@@ -272,6 +272,7 @@ export class AnxinSurvey extends HTMLElement {
       el("p", {}, say("stop_note")),
       el("div", { class: "actions" }, button(say("stop_no"), () => this.show(this.at), "main"),
         button(say("stop_yes"), () => this.leave())));
+    this.dispatchEvent(new CustomEvent("anxin-stop", { bubbles: true }));
   }
 
   // end

@@ -155,17 +155,20 @@ impl Shift {
     /// Adds the finished respondent to the sum, masked, and forgets the answers. With a sealer for the shift's
     /// area they are sealed too, and the report is held beside the sum.
     ///
+    /// With `partial`, it is one who breaks off and lets count what was answered.
+    ///
     /// Throws `StorageFull`, `StorageLost`, `NotFinished`, `OtherHands`, or what the sealing throws; the answers are
     /// then still there.
     pub async fn complete(
         campaign_json: String,
         survey: &mut survey::Survey,
+        partial: bool,
         depositor: Depositing,
         sealer: Option<Sealing>,
     ) -> Result<(), JsValue> {
         let campaign = campaign(&campaign_json)?;
         let now = world::now()?;
-        let (cells, length) = (survey.cells()?, survey.questionnaire.layout.len());
+        let (cells, length) = (survey.cells(partial)?, survey.questionnaire.layout.len());
         let seed = Zeroizing::new(world::random::<32>()?);
         let report = sealer.map(|sealer| sealer.hold(cells.ones(), length as u32)).transpose()?;
         let report = report.as_deref().and_then(<[String]>::first_chunk::<2>);
@@ -177,7 +180,7 @@ impl Shift {
         };
         drop((cells, seed));
         let held = report.as_ref().map(|[name, text]| (name.as_str(), text.as_str()));
-        step(held, |device| device.complete(&campaign, person.clone(), now).map(Some)).await?;
+        step(held, |device| device.complete(&campaign, person.clone(), partial, now).map(Some)).await?;
         survey.stop();
         Ok(())
     }

@@ -132,7 +132,7 @@ impl Survey {
     ///
     /// Throws `NotFinished`, or what the sealing throws: the answers are then still there.
     pub fn hand_in(&mut self, sealer: &Sealing) -> Result<(), JsValue> {
-        let cells = self.cells()?;
+        let cells = self.cells(false)?;
         sealer.seal(cells.ones(), self.questionnaire.layout.len() as u32)?;
         self.stop();
         Ok(())
@@ -151,11 +151,21 @@ impl Survey {
         self.session.as_mut().ok_or_else(nobody)
     }
 
-    /// The cells of the finished respondent.
-    pub(super) fn cells(&self) -> Result<crate::layout::Cells, Error> {
-        let response =
-            self.respondent()?.finish().ok_or_else(|| error("NotFinished", "the respondent is not at the end"))?;
+    /// The cells of the finished respondent; or of one who breaks off, where that can be counted.
+    pub(super) fn cells(&self, partial: bool) -> Result<crate::layout::Cells, Error> {
+        let session = self.respondent()?;
+        let response = if partial { session.break_off() } else { session.finish() };
+        let response = response.ok_or_else(|| error("NotFinished", "the respondent is not at the end"))?;
         Ok(crate::layout::Cells::encode(&self.questionnaire, &response))
+    }
+}
+
+#[cfg(feature = "shift")]
+#[wasm_bindgen]
+impl Survey {
+    /// Whether what was answered so far can be counted, if the respondent breaks off.
+    pub fn partial(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.break_off().is_some())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 /// One step: whole in the journal, or not at all. Chance and time are in it, so that the same entries give the
 /// same tablet again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case")]
 pub enum Entry {
     /// A shift begins.
     Begun {
@@ -31,16 +31,19 @@ pub enum Entry {
         /// The visit to which it belongs, but for its outcome.
         visit: Visit,
     },
-    /// The resident has answered to the end.
+    /// The resident has handed in.
     Completed {
         /// When.
         when: When,
         /// The respondent.
         person: Person,
+        /// They broke off, and let count what they had answered.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        partial: bool,
     },
-    /// The resident left before the end.
+    /// The resident left before the end, and the answers are gone.
     Left {
-        /// When, if anything had been answered: the door then counts as partial.
+        /// When, if anything had been answered: the door then counts as a break-off, which is a refusal.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         begun: Option<When>,
     },

@@ -2,8 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod books;
-mod cut_off;
-mod document;
+mod doors;
+mod journal;
 mod outbox;
 mod pin;
 mod tablet;

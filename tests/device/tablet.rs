@@ -1,17 +1,23 @@
 //! A tablet as the browser keeps it, and respondents who can be told apart in a sum.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
 use anxin::{
     campaign::Campaign,
     day::Day,
-    device::{BadStep, Device},
+    device::{BadStep, Device, Entry, Person, Post, When},
+    disposition::Disposition,
+    fieldwork::{DayPart, Fieldwork},
     item::Answer,
     layout::Cells,
-    questionnaire::Questionnaire,
+    mask::Seed,
+    questionnaire::{Questionnaire, hex, unhex},
     response::Mode,
     session::Session,
-    tally::Batch,
+    tally::{Batch, Tally},
 };
 use serde_json::{Value, json};
 
@@ -43,9 +49,14 @@ pub(crate) fn respondent(number: usize) -> Cells {
 }
 
 /// The respondents in a sum, as often as they are in it.
-pub(crate) fn who(cells: &[u64]) -> Vec<usize> {
-    let joint = cells[2 * SIDE..2 * SIDE + PEOPLE].iter().enumerate();
+pub(crate) fn who(tally: &Tally) -> Vec<usize> {
+    let joint = tally.cells[2 * SIDE..2 * SIDE + PEOPLE].iter().enumerate();
     joint.flat_map(|(number, count)| std::iter::repeat_n(number, *count as usize)).collect()
+}
+
+/// The respondents in a batch, as the collector sees them: in these tests a seed is "sealed" as itself.
+pub(crate) fn who_in(batch: &Batch) -> Vec<usize> {
+    who(&batch.open(&QUESTIONNAIRE.layout, Seed::read).expect("the masks come off"))
 }
 
 pub(crate) fn campaign(id: &str) -> Campaign {
@@ -65,56 +76,175 @@ pub(crate) fn day(text: &str) -> Day {
 pub(crate) const PIN: &str = "2580";
 pub(crate) const AREAS: [&str; 3] = ["330602", "330603", "330604"];
 
-/// A tablet: its document in its storage, and a count of the random numbers that it drew.
+/// A moment: the day, in the morning.
+pub(crate) fn on(today: &str) -> When {
+    When { day: day(today), part: DayPart::Morning }
+}
+
+pub(crate) const TODAY: &str = "2026-11-23";
+
+/// A tablet: its journal as the database has it, and a count of the random numbers that it drew.
 pub(crate) struct Tablet {
-    pub(crate) document: Option<String>,
+    whole: Option<String>,
+    entries: Vec<String>,
+    /// Sealed reports by name.
+    pub(crate) reports: BTreeSet<String>,
+    /// After so many entries the whole state is written.
+    every: u64,
     drawn: u64,
+    /// What the browser holds in memory.
+    device: Device,
+    /// Whether what is stored is read again after every step.
+    reads: bool,
 }
 
 impl Tablet {
     pub(crate) fn new() -> Self {
-        Self { document: None, drawn: 0 }
+        Self::writing_all_after(4)
     }
 
-    /// One step as the browser takes it: read, change, write whole; every step survives a reload.
-    pub(crate) fn step<T>(&mut self, change: impl FnOnce(&mut Device) -> Result<T, BadStep>) -> Result<T, BadStep> {
-        let mut device = Device::read(self.document.as_deref()).unwrap();
-        let outcome = change(&mut device)?;
-        self.document = Some(device.write());
-        Ok(outcome)
+    pub(crate) fn writing_all_after(every: u64) -> Self {
+        Self {
+            whole: None,
+            entries: Vec::new(),
+            reports: BTreeSet::new(),
+            every,
+            drawn: 0,
+            device: Device::default(),
+            reads: true,
+        }
+    }
+
+    /// One on which so much happens that it is not read again after every step.
+    pub(crate) fn long() -> Self {
+        Self { reads: false, ..Self::writing_all_after(16) }
+    }
+
+    pub(crate) fn device(&self) -> Device {
+        self.device.clone()
+    }
+
+    /// What is stored, as after a reload.
+    pub(crate) fn stored(&self) -> Device {
+        Device::read(self.whole.as_deref(), &self.entries).unwrap()
+    }
+
+    /// The texts in the database.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &String> {
+        self.whole.iter().chain(&self.entries)
+    }
+
+    /// One step as the browser takes it: one transaction, with the report that belongs to it.
+    pub(crate) fn step(
+        &mut self,
+        next: impl FnOnce(&Device) -> Result<Option<Entry>, BadStep>,
+    ) -> Result<Option<Entry>, BadStep> {
+        let before = self.device();
+        let Some(entry) = next(&before)? else { return Ok(None) };
+        let mut after = before.clone();
+        after.apply(&entry);
+        if let Entry::Completed { person, .. } = &entry {
+            self.reports.extend(person.held.clone());
+        }
+        if entry.lets_go() {
+            let needed: BTreeSet<_> = after.held().cloned().collect();
+            self.reports.retain(|name| needed.contains(name));
+        }
+        self.entries.push(serde_json::to_string(&entry).unwrap());
+        if after.seq() % self.every == 0 {
+            (self.whole, self.entries) = (Some(after.write()), Vec::new());
+        }
+        assert!(!self.reads || self.stored() == after, "what is stored is what is held");
+        self.device = after;
+        Ok(Some(entry))
+    }
+
+    pub(crate) fn random<const N: usize>(&mut self) -> [u8; N] {
+        self.drawn += 1;
+        let mut random = [0; N];
+        random[..8].copy_from_slice(&self.drawn.to_be_bytes());
+        random
     }
 
     pub(crate) fn begin(&mut self, campaign: &Campaign, area: &str) -> Result<(), BadStep> {
-        self.step(|device| device.begin(campaign, area, Mode::SelfCompleted, PIN, [7; 16], day("2026-11-23")))
+        let random = (self.random(), self.random());
+        let begin = |device: &Device| device.begin(campaign, area, Mode::SelfCompleted, PIN, random, day(TODAY));
+        self.step(|device| begin(device).map(Some)).map(drop)
     }
 
-    pub(crate) fn add(&mut self, campaign: &Campaign, number: usize) -> Result<(), BadStep> {
-        self.drawn += 1;
-        let mut random = [0; 16];
-        random[..8].copy_from_slice(&self.drawn.to_be_bytes());
-        self.step(|device| {
-            device.add(campaign, &QUESTIONNAIRE.layout, &respondent(number), None, day("2026-11-23"), random)
-        })
+    /// A respondent as they are stored, with or without a report.
+    pub(crate) fn person(&mut self, number: usize, sealed: bool) -> Person {
+        let seed: [u8; 32] = self.random();
+        let mut cells = vec![0; QUESTIONNAIRE.layout.len()];
+        respondent(number).ones().iter().for_each(|&one| cells[one as usize] = 1);
+        Seed::new(seed).mask(&mut cells);
+        let held = sealed.then(|| format!("{number}.{}", self.drawn));
+        Person { questionnaire: QUESTIONNAIRE.hash.clone(), cells, mask: hex(&seed), held }
+    }
+
+    /// Hands over, has a respondent answer, and takes back.
+    pub(crate) fn ask(&mut self, campaign: &Campaign, number: usize, sealed: bool, when: When) -> Result<(), BadStep> {
+        self.step(|device| device.hand_over(campaign, None).map(Some))?;
+        let person = self.person(number, sealed);
+        self.step(|device| device.complete(campaign, person, false, when).map(Some))?;
+        // With the PIN, which takes its time on purpose.
+        self.step(|_| Ok(Some(Entry::TakenBack)))?;
+        Ok(())
+    }
+
+    pub(crate) fn visit(&mut self, campaign: &Campaign, outcome: Disposition) -> Result<(), BadStep> {
+        let visit = anxin::disposition::Visit { outcome, before: None, adults: anxin::disposition::Adults::Unknown };
+        self.step(|device| device.visit(campaign, visit, on(TODAY)).map(Some)).map(drop)
+    }
+
+    /// Lets the last door stand, and makes posts of all that is ready.
+    pub(crate) fn gather(&mut self, now: When) {
+        self.step(|device| Ok(device.settle())).unwrap();
+        loop {
+            let random = self.random();
+            if self.step(|device| Ok(device.gather(now, random))).unwrap().is_none() {
+                break;
+            }
+        }
     }
 
     fn json(&self) -> Value {
-        self.document.as_deref().map_or_else(|| json!({}), |document| serde_json::from_str(document).unwrap())
+        serde_json::from_str(&self.device().write()).unwrap()
     }
 
-    /// Campaign, area and sum of every tally.
-    pub(crate) fn tallies(&self) -> Vec<(String, String, Vec<u64>)> {
+    /// Campaign, area and respondents of every sum that is not a batch yet; the last door's is one by itself.
+    pub(crate) fn sums(&self) -> Vec<(String, String, Vec<usize>)> {
+        let json = self.json();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let tally = |it: &Value| (text(&it["campaign"]), text(&it["area"]), numbers(&it["tally"]["cells"]));
-        self.json()["tallies"].as_array().into_iter().flatten().map(tally).collect()
+        let open = |cells: &Value, masks: &[Value]| {
+            let mut cells: Vec<u32> = serde_json::from_value(cells.clone()).unwrap();
+            for mask in masks {
+                Seed::read(&unhex(mask.as_str().unwrap()).unwrap()).unwrap().unmask(&mut cells);
+            }
+            who(&Tally { n: masks.len() as u64, cells: cells.into_iter().map(u64::from).collect() })
+        };
+        let sum = |it: &Value| {
+            let key = &it["key"];
+            (text(&key["campaign"]), text(&key["area"]), open(&it["cells"], it["masks"].as_array().unwrap()))
+        };
+        let last = Some(&json["last"]["person"]).filter(|it| it.is_object()).map(|it| {
+            let shift = &json["shift"];
+            (text(&shift["campaign"]), text(&shift["area"]), open(&it["cells"], std::slice::from_ref(&it["mask"])))
+        });
+        json["sums"].as_array().unwrap().iter().map(sum).chain(last).collect()
     }
 
     /// Campaign and batch of every one that waits.
     pub(crate) fn outbox(&self) -> Vec<(String, Batch)> {
-        let unsent = Device::read(self.document.as_deref()).unwrap().to_post(true);
-        unsent.into_iter().map(|it| (it.campaign, it.batch)).collect()
+        let unsent = self.device().to_post(true).into_iter();
+        unsent
+            .filter_map(|it| if let Post::Batch(batch) = it.post { Some((it.campaign, batch)) } else { None })
+            .collect()
     }
-}
 
-fn numbers(json: &Value) -> Vec<u64> {
-    json.as_array().unwrap().iter().map(|it| it.as_u64().unwrap()).collect()
+    /// Counts of doors that wait.
+    pub(crate) fn fieldwork(&self) -> Vec<Fieldwork> {
+        let unsent = self.device().to_post(true).into_iter();
+        unsent.filter_map(|it| if let Post::Fieldwork(it) = it.post { Some(it) } else { None }).collect()
+    }
 }
