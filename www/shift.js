@@ -7,6 +7,7 @@ import { button, el, terms } from "./dom.js";
 import { fail, problem } from "./failure.js";
 import { header } from "./header.js";
 import { Failure, load, standing } from "./load.js";
+import { hold, offline_status, persist } from "./offline.js";
 import { pick, set_languages, lang } from "./prefs.js";
 import { tell } from "./words-desk.js";
 import { learn, say, word } from "./words.js";
@@ -58,6 +59,7 @@ export async function shift(main, id) {
       const state = Shift.current(campaign_json);
       keep_sending(); // what an ended shift left, too
       Shift.settle();
+      hold(id, Boolean(state)).catch(console.error);
       if (state) prepare(state.area);
       show(!state ? begin : state.handed_over ? resident : desk);
     } catch (e) {
@@ -120,6 +122,7 @@ export async function shift(main, id) {
       }
       try {
         Shift.begin(campaign_json, area.value, mode, pin.value);
+        persist();
         face();
       } catch (e) {
         faults.replaceChildren(problem(e, sentence(e)));
@@ -133,7 +136,8 @@ export async function shift(main, id) {
     field(tell("pin_again"), again),
     el("p", { class: "hint" }, tell("pin_why")),
     faults,
-    el("div", { class: "actions" }, el("button", { class: "main" }, tell("begin")))));
+    el("div", { class: "actions" }, el("button", { class: "main" }, tell("begin"))),
+    offline_status()));
   }
 
   function desk() {
@@ -153,7 +157,8 @@ export async function shift(main, id) {
         el("div", { class: "actions" }, button(tell("release", { n: left(state) }), release, "main"))),
       el("details", {}, el("summary", {}, tell("end")),
         el("p", {}, tell("end_note", { k: state.k })),
-        pin_form(tell("end"), (pin) => Shift.end(campaign_json, pin)))));
+        pin_form(tell("end"), (pin) => Shift.end(campaign_json, pin))),
+      offline_status()));
   }
 
   /** Respondents who can go out sealed. @param {ShiftState} state */
