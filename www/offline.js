@@ -15,6 +15,7 @@ const zh = {
   unsupported: "这个浏览器不能离线打开：没有网络时，请不要关闭或刷新页面。",
   refused: "浏览器没有答应长期保存：空间紧张时，它可能清掉这台设备上还没送达的数据，请尽早联网送达。",
   waiting: "新版本已经存好，关闭所有页面后启用，也可以现在启用。",
+  after_shift: "新版本已经存好，班次结束后启用。",
   apply: "启用新版本",
   others: "还有别的页面开着，请先关闭它们。",
 };
@@ -72,6 +73,7 @@ async function active() {
 let whole = false;
 let outdated = false;
 let asked = false;
+let holding = false;
 
 /** Whether the page, its modules and every open campaign are here; what is missing is fetched. */
 export async function ready() {
@@ -104,10 +106,15 @@ export async function apply_update() {
 
 /**
  * While a campaign's shift is on, pages stay in the version in which it is on, also when the tablet is switched
- * off and on. To be called whenever it is known whether one is.
+ * off and on, and the browser is asked to keep what is stored. To be called whenever it is known whether one is.
  * @param {string} campaign @param {boolean} on
  */
 export async function hold(campaign, on) {
+  if (holding !== on) {
+    holding = on;
+    changed();
+  }
+  if (on) persist();
   const worker = await active();
   if (worker) await ask(worker, ...on ? ["hold", script, campaign] : ["release", campaign]);
 }
@@ -163,11 +170,10 @@ class AnxinOffline extends HTMLElement {
       ...standing ? [el("p", { class: standing === "ready" ? "hint" : "note" }, tell(standing))] : [],
       ...volunteer && promised === "refused" ? [el("p", { class: "note" }, tell("refused"))] : [],
       ...update_waiting() ? [
-        el("p", { class: "note" }, tell("waiting")),
-        el("div", { class: "actions" }, button(tell("apply"), async () => {
+        el("p", { class: "note" }, tell(holding ? "after_shift" : "waiting")),
+        ...holding ? [] : [el("div", { class: "actions" }, button(tell("apply"), async () => {
           if (!await apply_update()) faults.replaceChildren(el("p", { class: "problem" }, tell("others")));
-        })),
-        faults,
+        })), faults],
       ] : []);
   };
 }

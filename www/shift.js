@@ -7,7 +7,7 @@ import { button, el, terms } from "./dom.js";
 import { fail, problem } from "./failure.js";
 import { header } from "./header.js";
 import { Failure, load, standing } from "./load.js";
-import { hold, offline_status, persist } from "./offline.js";
+import { hold, offline_status } from "./offline.js";
 import { pick, set_languages, lang } from "./prefs.js";
 import { tell } from "./words-desk.js";
 import { learn, say, word } from "./words.js";
@@ -122,7 +122,6 @@ export async function shift(main, id) {
       }
       try {
         Shift.begin(campaign_json, area.value, mode, pin.value);
-        persist();
         face();
       } catch (e) {
         faults.replaceChildren(problem(e, sentence(e)));

@@ -138,6 +138,7 @@ export const offline = {
   unsupported: "This browser cannot open the page offline: without a network, do not close or reload it.",
   refused: "The browser did not promise to keep data: when space runs short it may clear what has not been delivered. Please deliver soon.",
   waiting: "A new version is saved. It is used once all pages are closed, or now.",
+  after_shift: "A new version is saved. It is used once the shift has ended.",
   apply: "Use the new version",
   others: "Other pages are still open. Please close them first.",
 };

@@ -53,6 +53,8 @@ export async function front(t, collector) {
     /** the folder of the release that is served; none: the collector's own */
     dist: /** @type {string | undefined} */ (undefined),
     portal: false,
+    /** what the collector does not know any more */
+    gone: "",
     /** nothing is answered any more */
     hangs: false,
     /** how a file comes: its bytes, others, or none: the line breaks @type {(path: string, bytes: Buffer) => Buffer | null} */
@@ -74,6 +76,7 @@ export async function front(t, collector) {
     if (it.hangs) return;
     if (it.portal) return response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(PORTAL);
     const path = url.split("?")[0];
+    if (path === it.gone) return response.writeHead(404, { "content-type": "application/problem+json" }).end("{}");
     const file = it.dist && join(it.dist, ROOM.test(path) ? "index.html" : path);
     const here = file && extname(file) && existsSync(file);
     const sent = { ...request.headers, "accept-encoding": "identity" };

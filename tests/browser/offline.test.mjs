@@ -284,6 +284,8 @@ describe("without a network", () => {
     await it.page.getByText(READY).waitFor();
     line.dist = next.dist;
     assert.equal(await look(it.page), "installed");
+    await it.page.getByText("新版本已经存好，班次结束后启用。").waitFor();
+    assert.equal(await button(it.page, "启用新版本").count(), 0);
     await it.page.close();
     const page = await tab(it, "/c/safety-demo/shift");
     await button(page, "交给居民作答").click();
@@ -376,7 +378,6 @@ describe("without a network", () => {
     await it.page.goto("/");
     await heading(it.page).waitFor();
     line.portal = true;
-    await it.page.evaluate(() => import(/** @type {any} */ (document.querySelector("link[rel=modulepreload]")).href));
     await new Promise((resolve) => setTimeout(resolve, 3000));
     assert.equal(await it.page.getByText(READY).count(), 0);
     line.portal = false;
@@ -397,7 +398,7 @@ describe("without a network", () => {
     assert.ok(Date.now() - started < 8000, `${Date.now() - started} ms`);
   });
 
-  test("a campaign that is changed is asked for anew, one that is taken away is not kept", async (t) => {
+  test("a campaign that has changed is kept as it is now", async (t) => {
     const { line } = await place(t);
     const it = await visit(t, line.url, "/");
     line.spoil = (path, bytes) => path === "/api/campaigns/safety-demo"
@@ -407,6 +408,17 @@ describe("without a network", () => {
     assert.match(text, /居民安全感/);
     await line.stop();
     assert.equal(await it.page.evaluate(async () => (await fetch("/api/campaigns/safety-demo")).text()), text);
+  });
+
+  test("a campaign that was taken away is not opened any more", async (t) => {
+    const { line } = await place(t);
+    const it = await visit(t, line.url, "/");
+    line.gone = "/api/campaigns/safety-demo";
+    await it.page.goto("/c/safety-demo");
+    await heading(it.page, "没有这项调查或测评。请核对网址或二维码。").waitFor();
+    await line.stop();
+    await it.page.goto("/c/safety-demo");
+    await heading(it.page, "连不上服务器。请检查网络，稍后再试一次。").waitFor();
   });
 
   test("the worker never touches what is sent: bytes arrive equal (Enketo #1584)", async (t) => {
@@ -453,6 +465,9 @@ describe("without a network", () => {
       await page.getByText(READY).waitFor();
       assert.equal(await page.evaluate(() => globalThis.asked), answer === undefined ? 0 : 1);
       assert.equal(/没有答应长期保存/.test(await words(page)), told);
+      await page.reload();
+      await page.getByText(READY).waitFor();
+      assert.equal(/没有答应长期保存/.test(await words(page)), told, "after a reload");
       await button(page, "交给居民作答").click();
       await button(page, "开始").waitFor();
       assert.doesNotMatch(await words(page), /没有答应|离线/);
