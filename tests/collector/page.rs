@@ -104,6 +104,8 @@ fn the_page_names_what_it_will_ask_for() {
             ("text/javascript; charset=utf-8", "br")
         );
         assert_eq!(collector.get(&app).body, std::fs::read(format!("www/dist{app}")).unwrap());
+        assert_eq!(script.header("cache-control"), "max-age=31536000, immutable", "its name tells its content");
+        assert_eq!(collector.get("/index.html").header("cache-control"), "no-cache");
         assert_eq!(collector.get(&format!("{app}.br")).status, 404, "an encoding is no file of its own");
         let worker = collector.get("/sw.js");
         for (name, value) in [

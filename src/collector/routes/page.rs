@@ -12,7 +12,7 @@ use rust_embed::RustEmbed;
 use crate::{
     campaign::Campaign,
     collector::{
-        content::{ASK_AGAIN, Content},
+        content::{ASK_AGAIN, Content, FOR_EVER},
         guard::policy_with,
         problem::{self, Problem},
         shared::Shared,
@@ -123,13 +123,15 @@ fn ahead(mut response: Response, links: &str) -> Response {
     response
 }
 
+/// Scripts, styles and modules are named by their content (`.ci/page.mjs`); the worker alone is known by its name.
 fn content(path: &str) -> Option<Content> {
     let media = media(path)?;
     let file = Dist::get(path)?;
+    let by_content = path != WORKER.0 && [".js", ".css", ".wasm"].iter().any(|end| path.ends_with(end));
     Some(Content {
         media,
-        keep: ASK_AGAIN,
-        tag: crate::questionnaire::hex(&file.metadata.sha256_hash()[..8]),
+        keep: if by_content { FOR_EVER } else { ASK_AGAIN },
+        tag: (!by_content).then(|| crate::questionnaire::hex(&file.metadata.sha256_hash()[..8])),
         plain: file.data,
         brotli: Dist::get(&format!("{path}.br")).map(|file| file.data),
     })
