@@ -101,6 +101,7 @@ module: page ## the shared suite as wasm, in Chromium, Firefox and WebKit
 types: page ## the page's types, by tsc
 	$(call say,Types of the page)
 	tsc -p www --noEmit
+	tsc -p www/tsconfig.sw.json --noEmit
 
 browser: build ## phone and tablet in Chromium, the phone in Firefox and WebKit, axe, the floor of the page
 	@.ci/tools test

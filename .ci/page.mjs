@@ -6,10 +6,17 @@
  * together is joined, and comments and white space stay behind; `import()` remains a
  * file of its own. Every text and module gets a brotli sibling at the highest quality,
  * so that the collector never compresses while somebody waits.
+ *
+ * Scripts, styles and modules are named by their content, and named so wherever they are asked for: whatever
+ * the collector has meanwhile, a page gets the parts it was made with or none. The service worker is given
+ * the list of all files with their hashes.
+ *
+ *   node .ci/page.mjs [FROM [TO]]   the sources, and where to: www/ and www/dist/ if not said
  */
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
@@ -20,8 +27,8 @@ const esbuild = tool("esbuild");
 /** @type {typeof import("rollup")} */
 const { rollup } = tool("@rollup/wasm-node");
 
-const www = fileURLToPath(new URL("../www", import.meta.url));
-const dist = join(www, "dist");
+const [from = fileURLToPath(new URL("../www", import.meta.url)), to = join(from, "dist")] = process.argv.slice(2);
+const [www, dist] = [resolve(from), resolve(to)];
 
 /** Where the page begins, and the script that it loads at once in every room. */
 const [ENTRY, PAGE] = ["app.js", "page"];
@@ -35,51 +42,82 @@ const SHIPPED = {
   ".ico": false, ".png": false, ".woff2": false,
 };
 
-/** Scripts that are not joined: the glue that only tablets load, and what engines without modules run. */
-const ALONE = /^(old\.js|pkg\/anxin_shift\.js)$/;
+/** The service worker: browsers know it by its name. */
+const WORKER = "sw.js";
+
+/** What engines without modules run: joined with nothing. */
+const OLD = "old.js";
 
 /** For the tools only, whatever they end in. */
-const KEPT_BACK = new Set(["tsconfig.json", "package.json"]);
+const KEPT_BACK = /^(tsconfig.*|package)\.json$/;
+
+/** What no room needs to open. */
+const NOT_OFFLINE = /^instruments\//;
 
 /** @param {string} folder @returns {string[]} the files under it, as paths from www/ */
 function files(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return path === dist ? [] : files(path);
-    return entry.name.startsWith(".") || KEPT_BACK.has(basename(path)) ? [] : [relative(www, path)];
+    return entry.name.startsWith(".") || KEPT_BACK.test(basename(path)) ? [] : [relative(www, path)];
   });
 }
 
-/** The scripts, joined: name and text; and which of them every room needs. */
+/** @param {string | Buffer} content @param {import("node:crypto").BinaryToTextEncoding} encoding */
+const hash = (content, encoding) => createHash("sha256").update(content).digest(encoding);
+
+/** A name that tells the content. @param {string} path @param {Buffer} bytes */
+const named = (path, bytes) => path.replace(/(?=\.\w+$)/, `-${hash(bytes, "base64url").slice(0, 8)}`);
+
+/** @type {Map<string, string>} address in the sources → address as shipped */
+const addresses = new Map();
+
+/** A text that asks for files by the names under which they are shipped. @param {string} text */
+const addressed = (text) => text.replace(/(?<=")\/[\w./-]+(?=")/g, (address) => addresses.get(address) ?? address);
+
+/** The scripts, joined: name and text; the first of them; and which of them every room needs. */
 async function scripts() {
-  const bundle = await rollup({ input: join(www, ENTRY), external: /anxin_shift\.js$/, preserveEntrySignatures: false });
-  const { output } = await bundle.generate({ format: "es", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", hoistTransitiveImports: false });
+  const bundle = await rollup({
+    input: join(www, ENTRY),
+    preserveEntrySignatures: false,
+    plugins: [{ name: "as shipped", transform: addressed, renderChunk: (code) => small(code) }],
+  });
+  const name = "[name]-[hash].js";
+  const { output } = await bundle.generate({
+    format: "es",
+    entryFileNames: name,
+    chunkFileNames: ({ facadeModuleId }) => facadeModuleId?.startsWith(join(www, "pkg")) ? `pkg/${name}` : name,
+    hoistTransitiveImports: false,
+  });
   const chunks = output.filter((part) => part.type === "chunk");
   const page = chunks.find(({ name }) => name === PAGE);
   return {
-    texts: chunks.map(({ fileName, code }) => /** @type {const} */ ([fileName, small(code)])),
+    texts: chunks.map(({ fileName, code }) => /** @type {const} */ ([fileName, Buffer.from(code)])),
+    entry: chunks.find(({ isEntry }) => isEntry)?.fileName,
     ahead: page ? [page.fileName, ...page.imports] : [],
   };
 }
 
 /** A script without what only its readers need. @param {string} code */
-const small = (code) => Buffer.from(esbuild.transformSync(code, { ...SMALL, format: "esm" }).code);
+const small = (code) => esbuild.transformSync(code, { ...SMALL, format: "esm" }).code;
 
 /** A file that is no joined script, as shipped. @param {string} path @param {string[]} ahead @returns {Buffer | undefined} */
-function shipped(path, ahead) {
+function shipped(path, ahead = []) {
   const bytes = readFileSync(join(www, path));
   const text = bytes.toString();
   switch (extname(path)) {
     case ".js":
-      return ALONE.test(path) ? small(text) : undefined;
+      return path === OLD || path === WORKER ? Buffer.from(small(text)) : undefined;
     case ".css":
       return Buffer.from(esbuild.transformSync(text, { ...SMALL, loader: "css" }).code);
     case ".json":
+    case ".webmanifest":
       return Buffer.from(JSON.stringify(JSON.parse(text)));
     case ".html": {
       const links = ahead.map((name) => `<link rel="modulepreload" href="/${name}">\n`).join("");
       const icon = `data:image/svg+xml,${encodeURIComponent(readFileSync(join(www, "icon.svg"), "utf8").trim())}`;
-      return Buffer.from(text.replace(/(<link rel="modulepreload"[^>]*>\n)+/, links).replace('"/icon.svg"', `"${icon}"`));
+      const linked = text.replace(/(<link rel="modulepreload"[^>]*>\n)+/, links).replace('"/icon.svg"', `"${icon}"`);
+      return Buffer.from(addressed(linked));
     }
     default:
       return extname(path) in SHIPPED ? bytes : undefined;
@@ -100,10 +138,30 @@ function ship(path, bytes) {
   [count, plain, sent] = [count + 1, plain + bytes.length, sent + small.length];
 }
 
-const { texts, ahead } = await scripts();
-for (const [path, text] of texts) ship(path, text);
-for (const path of files(www)) {
-  const bytes = shipped(path, ahead);
-  if (bytes) ship(path, bytes);
+/** What every room needs, for the service worker: address → hash. @type {Record<string, string>} */
+const list = {};
+/** @param {string} path @param {Buffer} bytes */
+function listed(path, bytes) {
+  ship(path, bytes);
+  if (!NOT_OFFLINE.test(path)) list[`/${path}`] = hash(bytes, "base64");
 }
-console.log(`page: ${count} files, ${plain} bytes, ${sent} as sent`);
+
+const sources = files(www).filter((path) => path !== WORKER);
+const by_content = (/** @type {string} */ path) => [".css", ".wasm"].includes(extname(path)) || path === OLD;
+for (const path of sources.filter(by_content)) {
+  const bytes = shipped(path);
+  if (!bytes) continue;
+  addresses.set(`/${path}`, `/${named(path, bytes)}`);
+  listed(named(path, bytes), bytes);
+}
+const { texts, entry, ahead } = await scripts();
+for (const [path, text] of texts) listed(path, text);
+addresses.set(`/${ENTRY}`, `/${entry}`);
+for (const path of sources.filter((path) => !by_content(path))) {
+  const bytes = shipped(path, ahead);
+  if (bytes) listed(path, bytes);
+}
+const worker = String(shipped(WORKER));
+const version = hash(JSON.stringify(list) + worker, "hex").slice(0, 16);
+ship(WORKER, Buffer.from(`self.SHIPPED=${JSON.stringify({ version, files: list })};\n${worker}`));
+console.log(`page ${version}: ${count} files, ${plain} bytes, ${sent} as sent`);

@@ -24,7 +24,7 @@ async function module(tablet) {
   if (typeof WebAssembly !== "object") throw new Failure("no_wasm");
   try {
     const anxin = tablet ? await import("./pkg/anxin_shift.js") : phone;
-    await anxin.default({ module_or_path: `/pkg/${tablet ? "anxin_shift" : "anxin"}_bg.wasm` });
+    await anxin.default({ module_or_path: tablet ? "/pkg/anxin_shift_bg.wasm" : "/pkg/anxin_bg.wasm" });
     return anxin;
   } catch (e) {
     throw new Failure(e instanceof WebAssembly.CompileError ? "no_wasm" : "module", e);

@@ -18,7 +18,8 @@ async function list() {
     document.title = say("brand");
     main.replaceChildren(
       el("h1", {}, say("list")),
-      campaigns.length > 0 ? el("ul", { class: "campaigns" }, ...campaigns.map(entry)) : el("p", {}, say("list_none")));
+      campaigns.length > 0 ? el("ul", { class: "campaigns" }, ...campaigns.map(entry)) : el("p", {}, say("list_none")),
+      el("anxin-offline"));
   };
   draw();
   document.addEventListener("anxin-prefs", draw);
@@ -60,8 +61,9 @@ header(true);
 // a page brought back from the browser's cache would still show the last respondent
 addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
 open().catch((e) => fail(main, e)).then(() => {
-  // sealed reports of an earlier visit; they can wait until the first screen stands
+  // what can wait until the first screen stands: the service worker, and sealed reports of an earlier visit
   setTimeout(() => {
+    import("./offline.js").catch(console.error);
     let waits = false;
     try { waits = Object.keys(localStorage).some((key) => key.startsWith("anxin.report.")); } catch { /* no storage, no reports */ }
     if (waits) import("./report.js").then(({ notice }) => notice()).catch(console.error);

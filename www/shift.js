@@ -11,6 +11,7 @@ import { header } from "./header.js";
 import { watch } from "./idle.js";
 import { journal } from "./journal.js";
 import { Failure, load, standing } from "./load.js";
+import { hold, offline_status } from "./offline.js";
 import { lang, pick, set_languages } from "./prefs.js";
 import { at_door } from "./words-door.js";
 import { tell } from "./words-desk.js";
@@ -86,6 +87,7 @@ export async function shift(main, id) {
     try {
       const state = Shift.current(campaign_json);
       keep_sending(); // what an ended shift left, too
+      hold(id, Boolean(state)).catch(console.error);
       if (state) prepare(state.area);
       guard(!!state && state.hand !== "volunteer");
       show(face_of(state));
@@ -167,7 +169,8 @@ export async function shift(main, id) {
       begin_form(campaign, async (area, mode, pin) => {
         await Shift.begin(campaign_json, area, mode, pin);
         face();
-      }, sentence));
+      }, sentence),
+      offline_status());
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -196,7 +199,8 @@ export async function shift(main, id) {
         el("div", { class: "actions" }, button(tell("release", { n: releasable(state) }), release, "main"))),
       el("details", {}, el("summary", {}, tell("end")),
         el("p", {}, tell("end_note", { k: state.k })),
-        pin_form(tell("end"), (pin) => Shift.end(campaign_json, pin)))));
+        pin_form(tell("end"), (pin) => Shift.end(campaign_json, pin))),
+      offline_status()));
     draw_waiting();
   }
 

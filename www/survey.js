@@ -119,7 +119,8 @@ export class AnxinSurvey extends HTMLElement {
         [say("organiser"), h.organiser],
         [say("contact"), h.contact],
         [say("retention"), h.retention],
-      ]));
+      ]),
+      !this.tablet && el("anxin-offline"));
   }
 
   /** Where the respondent is; asked for only if the address of the page does not say it. */

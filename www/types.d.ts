@@ -100,7 +100,7 @@ export type AnxinShift = typeof import("./pkg/anxin_shift.js");
 export type Survey = import("./pkg/anxin.js").Survey;
 
 declare global {
-  interface HTMLElementTagNameMap { "anxin-survey": import("./survey.js").AnxinSurvey }
+  interface HTMLElementTagNameMap { "anxin-survey": import("./survey.js").AnxinSurvey; "anxin-offline": HTMLElement }
 }
 
 export interface Loaded { anxin: Anxin | AnxinShift; campaign: Campaign; campaign_json: string; bytes: Uint8Array }

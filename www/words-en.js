@@ -129,3 +129,16 @@ export const report = {
   outdatedConfig: "the keys have expired",
   unrecognizedTask: "there is no such survey",
 };
+
+/** What offline.js says. @type {Record<import("./offline.js").Key, string>} */
+export const offline = {
+  ready: "✓ Works offline: opens and can be answered without a network.",
+  saving: "Being saved on this device, to open without a network…",
+  partial: "Not all is saved yet: without a network this may not open, so keep the page open. Opening it again with a network completes it.",
+  unsupported: "This browser cannot open the page offline: without a network, do not close or reload it.",
+  refused: "The browser did not promise to keep data: when space runs short it may clear what has not been delivered. Please deliver soon.",
+  waiting: "A new version is saved. It is used once all pages are closed, or now.",
+  after_shift: "A new version is saved. It is used once the shift has ended.",
+  apply: "Use the new version",
+  others: "Other pages are still open. Please close them first.",
+};

@@ -14,7 +14,7 @@ use crate::questionnaire::hash_of;
 pub(super) const ASK_AGAIN: &str = "no-cache";
 
 /// It will never be other than it is: its address names its content.
-pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(super) const FOR_EVER: &str = "max-age=31536000, immutable";
 
 /// Below so many bytes brotli saves no packet.
 const WORTHWHILE: usize = 1_000;
@@ -28,8 +28,8 @@ pub(super) struct Content {
     pub(super) media: &'static str,
     /// `Cache-Control`.
     pub(super) keep: &'static str,
-    /// Names this state of it.
-    pub(super) tag: String,
+    /// Names this state of it; none where its address does.
+    pub(super) tag: Option<String>,
     /// As it is.
     pub(super) plain: Cow<'static, [u8]>,
     /// In brotli, where it pays.
@@ -42,7 +42,7 @@ impl Content {
         Self {
             media: "application/json",
             keep: ASK_AGAIN,
-            tag: hash_of(&bytes)[..16].to_owned(),
+            tag: Some(hash_of(&bytes)[..16].to_owned()),
             brotli: (bytes.len() >= WORTHWHILE).then(|| Cow::Owned(compressed(&bytes, QUICK))),
             plain: Cow::Owned(bytes),
         }
@@ -54,8 +54,8 @@ impl Content {
             Some(brotli) if takes_brotli(asked) => (Some("br"), brotli),
             _ => (None, self.plain),
         };
-        let tag = format!("\"{}{}\"", self.tag, if encoding.is_some() { "-br" } else { "" });
-        let mut response = if has_already(asked, &tag) {
+        let tag = self.tag.map(|tag| format!("\"{tag}{}\"", if encoding.is_some() { "-br" } else { "" }));
+        let mut response = if tag.as_ref().is_some_and(|tag| has_already(asked, tag)) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             let mut response = Body::from(bytes.into_owned()).into_response();
@@ -68,7 +68,7 @@ impl Content {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.keep));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        headers.extend(HeaderValue::try_from(tag).map(|tag| (header::ETAG, tag)));
+        headers.extend(tag.and_then(|tag| HeaderValue::try_from(tag).ok()).map(|tag| (header::ETAG, tag)));
         response
     }
 }

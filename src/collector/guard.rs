@@ -16,8 +16,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The page loads only what comes from here, runs nothing written inline, and sends nothing elsewhere.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'self'";
+    img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'self'";
 
 /// The policy of a page that may send reports to other sites too: to these alone.
 pub(super) fn policy_with(sites: &[String]) -> Option<HeaderValue> {

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The binary under test: `make build` leaves it there. */
-const binary = process.env.ANXIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/anxin");
+export const binary = process.env.ANXIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/anxin");
 
 /** A data directory that outlives the collectors that run on it. */
 export function site() {

@@ -29,6 +29,8 @@ export const DESK = { width: 1280, height: 900 };
 export async function device(t, browser, url, { day = TODAY, timers = "real", ...options } = {}) {
   const context = await browser.newContext({
     baseURL: url,
+    // a service worker would answer from its own cache what a test wants to see asked, or to alter
+    serviceWorkers: "block",
     viewport: PHONE,
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",

@@ -111,5 +111,17 @@ for (const engine of /** @type {const} */ (["firefox", "webkit"])) {
       await press("开始");
       await browser.find("heading", SAFETY[0][0]);
     });
+
+    test("the server gone for good, every campaign still opens", async () => {
+      await browser.open(site.url);
+      await until(() => browser.run("return /可离线使用/.test(document.body.innerText)"));
+      await site.stop();
+      for (const [path, button] of [["/c/safety-demo", "开始"], ["/c/anti-fraud-demo", "开始"], ["/c/participation-demo/shift", "开始班次"]]) {
+        await browser.open(site.url + path);
+        await browser.find("button", button);
+      }
+      await browser.open(site.url);
+      await browser.find("link", "群众安全感问卷");
+    });
   });
 }

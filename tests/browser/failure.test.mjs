@@ -83,11 +83,11 @@ describe("one clear sentence", () => {
     ["the campaign's collector is in trouble", "network", SURVEY, [["/api/campaigns/*", broken]]],
     ["the questionnaire does not arrive", "network", SURVEY, [["/api/questionnaires/*", lost]]],
     ["the results do not arrive", "network", RESULTS, [["/api/campaigns/*/results*", lost]]],
-    ["the results' style sheet does not arrive", "network", RESULTS, [["/results.css", lost]]],
+    ["the results' style sheet does not arrive", "network", RESULTS, [["/results-*.css", lost]]],
     ["the module is blocked", "module", SURVEY, [["/pkg/*.wasm", lost]]],
     ["the module is not found", "module", SURVEY, [["/pkg/*.wasm", missing]]],
     ["the tablet's module is blocked", "module", SHIFT, [["/pkg/*.wasm", lost]]],
-    ["the tablet's glue is not found", "module", SHIFT, [["/pkg/anxin_shift.js", missing]]],
+    ["the tablet's glue is not found", "module", SHIFT, [["/pkg/anxin_shift-*.js", missing]]],
     ["the shift's script is not found", "module", SHIFT, [["/shift-*.js", missing]]],
     ["the results' script is not found", "module", RESULTS, [["/results-*.js", missing]]],
   ];
@@ -213,14 +213,14 @@ describe("one clear sentence", () => {
     "还没有打开？请检查网络后刷新，或者更新微信、浏览器再试。 " +
     "Not open yet? Please check the network and reload, or update WeChat or the browser.";
 
-  for (const [what, pattern] of [["the page's script", "/page-*.js"], ["the very first script", "/app.js"]]) {
+  for (const [what, pattern] of [["the page's script", "/page-*.js"], ["the very first script", "/app-*.js"]]) {
     test(`${what} does not arrive`, async (t) => {
       const { page } = await device(t, browser, site.url);
       await page.route((url) => glob(pattern).test(url.pathname), lost);
       await page.goto(SURVEY);
       const late = page.locator(".late");
       // without any script the shell waits, by its own animation, before it says so
-      if (pattern === "/app.js") {
+      if (pattern === "/app-*.js") {
         await late.evaluate((it) => it.getAnimations().forEach((animation) => animation.finish()));
       }
       await until(() => late.isVisible());

@@ -4,6 +4,7 @@
  * nothing inline, nothing posted. The module's own floor is `tests/floor.rs`.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { describe, test } from "node:test";
@@ -19,6 +20,9 @@ const shipped = (end) =>
     .map(String)
     .filter((path) => extname(path) === end)
     .sort();
+
+/** A shipped file's name without the hash of its content. @param {string} path */
+const unhashed = (path) => path.replace(/-[\w-]{8}(?=\.\w+$)/, "");
 
 const text = (path) => readFileSync(`${dist}/${path}`, "utf8");
 
@@ -179,11 +183,36 @@ describe("the page's floor", () => {
 
   test("the modules and their glue are among them", () => {
     // the respondent's glue is joined into the page's script, the sealing module's into what hands in
-    assert.ok(shipped(".js").includes("pkg/anxin_shift.js"), "no pkg/anxin_shift.js in www/dist: run `make page`");
+    const glue = shipped(".js").filter((path) => path.startsWith("pkg/"));
+    assert.deepEqual(glue.map(unhashed), ["pkg/anxin_shift.js"], "not the tablet's glue alone: run `make page`");
     const reports = shipped(".js").filter((path) => path.startsWith("report-"));
     assert.equal(reports.length, 1, "not one script that hands in: run `make page`");
-    assert.match(text(reports[0]), /anxin_seal_bg\.wasm/);
-    assert.deepEqual(shipped(".wasm"), ["anxin", "anxin_seal", "anxin_shift"].map((name) => `pkg/${name}_bg.wasm`));
+    assert.match(text(reports[0]), /anxin_seal_bg-[\w-]{8}\.wasm/);
+    const modules = ["anxin", "anxin_seal", "anxin_shift"].map((name) => `pkg/${name}_bg.wasm`);
+    assert.deepEqual(shipped(".wasm").map(unhashed), modules);
+  });
+
+  test("the service worker is one classic script, and lists every file that a room needs with its hash", () => {
+    const worker = text("sw.js");
+    parse(worker, { ecmaVersion: 2021, sourceType: "script" });
+    const { version, files } = JSON.parse(/^self\.SHIPPED=(.*);\n/.exec(worker)?.[1] ?? "");
+    assert.match(version, /^[0-9a-f]{16}$/);
+    const needed = readdirSync(dist, { recursive: true, withFileTypes: true })
+      .filter((it) => it.isFile() && !it.name.endsWith(".br") && it.name !== "sw.js" && !it.parentPath.endsWith("instruments"))
+      .map((it) => `${it.parentPath}/${it.name}`.slice(dist.length));
+    assert.deepEqual(Object.keys(files).sort(), needed.sort());
+    for (const [path, hash] of Object.entries(files)) {
+      const bytes = readFileSync(dist + path);
+      assert.equal(createHash("sha256").update(bytes).digest("base64"), hash, path);
+    }
+  });
+
+  test("scripts, styles and modules ask for one another by names that tell the content", () => {
+    for (const path of [...shipped(".js"), ...shipped(".html")]) {
+      for (const [address] of text(path).matchAll(/(?<=")\/[\w./-]+\.(?:js|css|wasm)(?=")/g)) {
+        if (address !== "/sw.js") assert.match(address, /-[\w-]{8}\.\w+$/, `${path} asks for ${address}`);
+      }
+    }
   });
 });
 

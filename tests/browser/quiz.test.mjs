@@ -157,7 +157,7 @@ describe("a quiz on a phone", () => {
     const known = [
       /^\/c\/anti-fraud-demo$/,
       /^\/api\/(campaigns\/anti-fraud-demo|questionnaires\/[0-9a-f]{64})$/,
-      /^\/(style\.css|[a-z]+(-[\w-]+)?\.js|pkg\/anxin(_seal)?_bg\.wasm)$/,
+      /^\/(style-[\w-]{8}\.css|[a-z]+-[\w-]{8}\.js|pkg\/anxin(_seal)?_bg-[\w-]{8}\.wasm)$/,
       /^\/dap\/(leader|helper)\/hpke_config\?task_id=[\w-]{43}$/,
     ];
     const strange = requests.filter(({ method, path, body }) => method !== "GET" || body || !known.some((it) => it.test(path)));

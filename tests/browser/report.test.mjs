@@ -251,7 +251,7 @@ describe("a phone that hands in", () => {
     await page.getByText("One body runs both aggregators at present").waitFor();
   });
 
-  for (const [what, pattern] of [["module", "**/pkg/anxin_seal_bg.wasm"], ["script", "**/report-*.js"], ["keys", KEYS]]) {
+  for (const [what, pattern] of [["module", "**/pkg/anxin_seal_bg-*.wasm"], ["script", "**/report-*.js"], ["keys", KEYS]]) {
     test(`the sealing ${what} hangs: no question waits for it; handing in says so, and works once it is there`, async (t) => {
       const { url } = await counting(t);
       const it = await device(t, browser, url);
@@ -283,7 +283,7 @@ describe("a phone that hands in", () => {
     });
   }
 
-  for (const [what, pattern] of [["module", "**/pkg/anxin_seal_bg.wasm"], ["script", "**/report-*.js"], ["keys", KEYS]]) {
+  for (const [what, pattern] of [["module", "**/pkg/anxin_seal_bg-*.wasm"], ["script", "**/report-*.js"], ["keys", KEYS]]) {
     test(`the sealing ${what} does not arrive at first: handing in says so, and works later`, async (t) => {
       const { url } = await counting(t);
       const it = await device(t, browser, url);

@@ -3,7 +3,8 @@
 use crate::site::{Reply, Site};
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-    connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+    connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'self'";
 
 #[test]
 fn every_document_keeps_to_itself() {
@@ -85,13 +86,36 @@ fn the_page_names_what_it_will_ask_for() {
     check(&collector.get("/c/no-such"), 404);
     check(&collector.get("/c/no-such/results"), 404);
     if built {
-        let script = collector.ask("GET", "/app.js", &[("accept-encoding", "br")], &[]);
+        let shipped = |folder: &str, start: &str| {
+            let mut names = std::fs::read_dir(format!("www/dist/{folder}")).unwrap().map(|it| it.unwrap().file_name());
+            let found = names.find_map(|it| {
+                it.to_str().filter(|it| it.starts_with(start) && !it.ends_with(".br")).map(str::to_owned)
+            });
+            format!("/{folder}{}", found.unwrap())
+        };
+        for (path, module) in [("/c/safety-demo", "anxin_bg-"), ("/c/safety-demo/shift", "anxin_shift_bg-")] {
+            let link = format!("<{}>; rel=preload; as=fetch; crossorigin", shipped("pkg/", module));
+            assert!(collector.get(path).header("link").contains(&link), "{path}");
+        }
+        let app = shipped("", "app-");
+        let script = collector.ask("GET", &app, &[("accept-encoding", "br")], &[]);
         assert_eq!(
             (script.header("content-type"), script.header("content-encoding")),
             ("text/javascript; charset=utf-8", "br")
         );
-        assert_eq!(collector.get("/app.js").body, std::fs::read("www/dist/app.js").unwrap());
-        assert_eq!(collector.get("/app.js.br").status, 404, "an encoding is no file of its own");
+        assert_eq!(collector.get(&app).body, std::fs::read(format!("www/dist{app}")).unwrap());
+        assert_eq!(script.header("cache-control"), "max-age=31536000, immutable", "its name tells its content");
+        assert_eq!(collector.get("/index.html").header("cache-control"), "no-cache");
+        assert_eq!(collector.get(&format!("{app}.br")).status, 404, "an encoding is no file of its own");
+        let worker = collector.get("/sw.js");
+        for (name, value) in [
+            ("content-type", "text/javascript; charset=utf-8"),
+            ("cache-control", "no-cache"),
+            ("content-security-policy", "default-src 'none'; connect-src 'self'"),
+        ] {
+            assert_eq!(worker.header(name), value);
+        }
+        assert_eq!(collector.get("/app.webmanifest").header("content-type"), "application/manifest+json");
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) async fn questionnaire(
             keep: FOR_EVER,
             brotli: Some(Cow::Owned(fielded.brotli().to_vec())),
             plain: Cow::Owned(fielded.bytes.clone()),
-            tag: hash,
+            tag: None,
         })
     };
     Ok(shared.work(work).await?.answer(&asked))

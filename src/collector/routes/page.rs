@@ -1,6 +1,6 @@
 //! The page, built into the program: what `make page` leaves in `www/dist/`, each text with its brotli.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     extract::{Path, State},
@@ -12,7 +12,7 @@ use rust_embed::RustEmbed;
 use crate::{
     campaign::Campaign,
     collector::{
-        content::{ASK_AGAIN, Content},
+        content::{ASK_AGAIN, Content, FOR_EVER},
         guard::policy_with,
         problem::{self, Problem},
         shared::Shared,
@@ -40,12 +40,12 @@ pub(super) async fn survey(
     id: Path<String>,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    taking_part(shared, id, &asked, "anxin").await
+    taking_part(shared, id, &asked, "pkg/anxin_bg-").await
 }
 
 /// `GET /c/{id}/shift`: a volunteer's tablet.
 pub(super) async fn shift(shared: State<Arc<Shared>>, id: Path<String>, asked: HeaderMap) -> Result<Response, Problem> {
-    taking_part(shared, id, &asked, "anxin_shift").await
+    taking_part(shared, id, &asked, "pkg/anxin_shift_bg-").await
 }
 
 /// What the page will ask for is named in the headers, so that it is on its way before the first
@@ -58,12 +58,14 @@ async fn taking_part(
 ) -> Result<Response, Problem> {
     let Some(campaign) = campaign(shared, id.clone()).await? else { return Ok(unknown(asked)) };
     let hash = &campaign.questionnaire;
-    let links = format!(
-        "</pkg/{module}_bg.wasm>; rel=preload; as=fetch; crossorigin, \
-         </api/campaigns/{id}>; rel=preload; as=fetch; crossorigin, \
-         </api/questionnaires/{hash}>; rel=preload; as=fetch; crossorigin"
-    );
-    let mut response = ahead(index(asked), &links);
+    let preload = |path: &str| format!("</{path}>; rel=preload; as=fetch; crossorigin");
+    let links: Vec<_> = named(module)
+        .as_deref()
+        .into_iter()
+        .chain([&*format!("api/campaigns/{id}"), &*format!("api/questionnaires/{hash}")])
+        .map(preload)
+        .collect();
+    let mut response = ahead(index(asked), &links.join(", "));
     let sites = campaign.aggregators.sites();
     if !sites.is_empty() {
         response.headers_mut().extend(policy_with(&sites).map(|policy| (header::CONTENT_SECURITY_POLICY, policy)));
@@ -81,12 +83,22 @@ pub(super) async fn results(
     Ok(if known { index(&asked) } else { unknown(&asked) })
 }
 
+/// The page's service worker, which runs under a policy of its own: it loads what its own site has.
+const WORKER: (&str, &str) = ("sw.js", "default-src 'none'; connect-src 'self'");
+
 /// `GET /…`: a file of the page.
 pub(super) async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response {
-    match content(&path) {
-        Some(content) => content.answer(&asked),
-        None => Problem::new(problem::NOT_FOUND, "").into_response(),
+    let Some(content) = content(&path) else { return Problem::new(problem::NOT_FOUND, "").into_response() };
+    let mut response = content.answer(&asked);
+    if path == WORKER.0 {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER.1));
     }
+    response
+}
+
+/// The path of the file whose name begins so and goes on with the hash of its content.
+fn named(start: &str) -> Option<Cow<'static, str>> {
+    Dist::iter().find(|path| path.starts_with(start) && media(path).is_some())
 }
 
 /// A campaign by its id; `None` if there is no such one.
@@ -111,13 +123,15 @@ fn ahead(mut response: Response, links: &str) -> Response {
     response
 }
 
+/// Scripts, styles and modules are named by their content (`.ci/page.mjs`); the worker alone is known by its name.
 fn content(path: &str) -> Option<Content> {
     let media = media(path)?;
     let file = Dist::get(path)?;
+    let by_content = path != WORKER.0 && [".js", ".css", ".wasm"].iter().any(|end| path.ends_with(end));
     Some(Content {
         media,
-        keep: ASK_AGAIN,
-        tag: crate::questionnaire::hex(&file.metadata.sha256_hash()[..8]),
+        keep: if by_content { FOR_EVER } else { ASK_AGAIN },
+        tag: (!by_content).then(|| crate::questionnaire::hex(&file.metadata.sha256_hash()[..8])),
         plain: file.data,
         brotli: Dist::get(&format!("{path}.br")).map(|file| file.data),
     })
