@@ -1,6 +1,7 @@
 //! Laws: what holds for every questionnaire and every respondent, tried on random ones.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod area;
 mod batch;
 mod chance;
 mod counting;
