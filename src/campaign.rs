@@ -37,6 +37,10 @@ pub struct Campaign {
     pub channels: Vec<Channel>,
     /// Who adds up what single respondents send.
     pub aggregators: Aggregators,
+    /// The public key that checks the codes on posters (see `place`): Ed25519, 64 hexadecimal digits. Not part of
+    /// what is kept: the collector fills it in when it tells of the campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
 }
 
 /// The two aggregators of sealed reports: addresses of DAP, without a slash at the end.
@@ -169,6 +173,8 @@ struct Unchecked {
     aggregators: Aggregators,
     #[serde(default)]
     regions: Vec<Area>,
+    #[serde(default)]
+    signer: Option<String>,
 }
 
 /// What is wrong with a campaign.
@@ -228,6 +234,7 @@ impl TryFrom<Unchecked> for Campaign {
                 channels: it.channels,
                 aggregators: it.aggregators,
                 regions: it.regions,
+                signer: it.signer,
             }),
         }
     }

@@ -70,6 +70,8 @@ pub mod results;
 pub mod area;
 pub mod campaign;
 pub mod day;
+#[cfg(feature = "place")]
+pub mod place;
 
 pub mod device;
 pub mod outbox;

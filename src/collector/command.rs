@@ -6,6 +6,7 @@ mod dap;
 mod locate;
 mod measure;
 mod names;
+mod poster;
 mod simulate;
 
 use std::{
@@ -37,6 +38,8 @@ enum Command {
     Measure(measure::Measure),
     /// Look after the aggregators of sealed reports: their keys, or two other bodies' tasks
     Dap(dap::Dap),
+    /// Make a campaign's posters: a sheet to print for each area, with a signed QR code
+    Poster(poster::Poster),
     /// Fetch a campaign's sums from the two bodies that add up its reports
     Collect(collect::Collect),
     /// Print the JSON Schema of a questionnaire file
@@ -54,6 +57,7 @@ pub(super) fn run() -> ExitCode {
         Command::Simulate(simulate) => simulate.run(),
         Command::Measure(measure) => measure.run(),
         Command::Dap(dap) => dap.run(),
+        Command::Poster(poster) => poster.run(),
         Command::Collect(collect) => collect.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
     };

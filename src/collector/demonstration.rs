@@ -88,6 +88,7 @@ fn campaign(id: &str, questionnaire: &Questionnaire, opens: Day) -> Campaign {
         k: LEAST_K,
         channels: vec![Channel::Tablet, Channel::Phone],
         aggregators: Aggregators::default(),
+        signer: None,
     }
 }
 

@@ -8,6 +8,7 @@ mod dap;
 mod fixture;
 mod log;
 mod page;
+mod poster;
 mod refusals;
 mod schema;
 mod simulate;

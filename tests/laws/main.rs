@@ -6,6 +6,7 @@ mod batch;
 mod chance;
 mod counting;
 mod naming;
+mod place;
 mod routing;
 mod session;
 #[path = "../shared/mod.rs"]

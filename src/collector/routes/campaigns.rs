@@ -30,6 +30,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, asked: HeaderMap) ->
         let today = shared.clock.today();
         let mut campaigns = shared.store.campaigns()?;
         campaigns.retain(|campaign| campaign.open_on(today));
+        let campaigns = campaigns.into_iter().map(|campaign| shared.told(campaign)).collect();
         Ok(json(&Open { campaigns })?)
     };
     Ok(shared.work(work).await?.answer(&asked))
