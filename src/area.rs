@@ -1,4 +1,8 @@
 //! Areas: administrative codes, a tree by prefix.
+//!
+//! The statistical codes have twelve digits: 2 for the province, 2 for the prefecture, 2 for the county, 3 for
+//! the town, 3 for the village or community; grids lie below by further digits. A code of an upper level is
+//! written without the zeros that would fill it up to twelve: `330602001`, not `330602001000`.
 
 use std::str::FromStr;
 
@@ -8,6 +12,27 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AreaCode(String);
+
+/// What kind of area a code names, from the largest to the smallest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// 省: 2 digits.
+    Province,
+    /// 地级市: 4 digits.
+    Prefecture,
+    /// 县、区: 6 digits.
+    County,
+    /// 乡镇、街道: 9 digits.
+    Town,
+    /// 村、社区: 12 digits.
+    Village,
+    /// 网格: more than 12 digits.
+    Grid,
+}
+
+/// The levels that have a length of their own, and it.
+const LENGTHS: [(Level, usize); 5] =
+    [(Level::Province, 2), (Level::Prefecture, 4), (Level::County, 6), (Level::Town, 9), (Level::Village, 12)];
 
 /// Not an area code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +48,25 @@ impl AreaCode {
     /// Whether this area lies within another, or is it.
     pub fn within(&self, other: &AreaCode) -> bool {
         self.0.starts_with(&other.0)
+    }
+
+    /// Its level; `None` for a length that the statistical codes do not have.
+    pub fn level(&self) -> Option<Level> {
+        match self.0.len() {
+            length @ 0..=12 => LENGTHS.iter().find(|(_, own)| *own == length).map(|(level, _)| *level),
+            _ => Some(Level::Grid),
+        }
+    }
+
+    /// The area of the next level up that it lies in; `None` for a province. A grid's is its village.
+    pub fn parent(&self) -> Option<AreaCode> {
+        let (_, length) = LENGTHS.iter().rfind(|(_, length)| *length < self.0.len())?;
+        Some(Self(self.0[..*length].to_owned()))
+    }
+
+    /// The areas that it lies in, from the smallest to its province.
+    pub fn ancestors(&self) -> impl Iterator<Item = AreaCode> {
+        std::iter::successors(self.parent(), AreaCode::parent)
     }
 }
 

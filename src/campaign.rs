@@ -21,6 +21,10 @@ pub struct Campaign {
     pub questionnaire: String,
     /// Where it is fielded.
     pub areas: Vec<Area>,
+    /// What the areas lie in, by name, so that one of many is found from the top down. Each holds one of the
+    /// campaign's areas at least, and is none of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Area>,
     /// First day.
     pub opens: Day,
     /// Last day on which respondents are asked.
@@ -37,6 +41,10 @@ pub struct Campaign {
     /// encoded HPKE configuration. Told by the collector, which keeps the other half.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deposit: Option<String>,
+    /// The public key that checks the codes on posters (see `place`): Ed25519, 64 hexadecimal digits. Not part of
+    /// what is kept: the collector fills it in when it tells of the campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
 }
 
 /// The two aggregators of sealed reports: addresses of DAP, without a slash at the end.
@@ -123,6 +131,18 @@ pub struct Area {
 }
 
 impl Campaign {
+    /// One of its areas, by its code.
+    pub fn area(&self, code: &AreaCode) -> Option<&Area> {
+        self.areas.iter().find(|area| area.code == *code)
+    }
+
+    /// What an area lies in, by name, from the largest to the smallest.
+    pub fn regions_of(&self, area: &AreaCode) -> Vec<&Area> {
+        let mut regions: Vec<&Area> = self.regions.iter().filter(|region| area.within(&region.code)).collect();
+        regions.sort_unstable_by_key(|region| region.code.as_str().len());
+        regions
+    }
+
     /// Whether respondents are asked on this day.
     pub fn open_on(&self, day: Day) -> bool {
         self.opens <= day && day <= self.closes
@@ -157,6 +177,9 @@ struct Unchecked {
     aggregators: Aggregators,
     #[serde(default)]
     deposit: Option<String>,
+    regions: Vec<Area>,
+    #[serde(default)]
+    signer: Option<String>,
 }
 
 /// What is wrong with a campaign.
@@ -177,6 +200,9 @@ pub enum BadCampaign {
     /// Two areas overlap: a respondent would be counted in both.
     #[error("one area lies within another")]
     Areas,
+    /// A region stands twice, is an area itself, or holds none.
+    #[error("a region holds one of the campaign's areas at least, is none of them, and stands once")]
+    Regions,
     /// An aggregator's address is none.
     #[error("an aggregator's address begins with https:// and holds letters, digits and :/._-[] only")]
     Aggregators,
@@ -198,6 +224,7 @@ impl TryFrom<Unchecked> for Campaign {
             () if it.closes < it.opens => Err(BadCampaign::Period),
             () if it.grace_days > 366 => Err(BadCampaign::Grace),
             () if overlap || codes.is_empty() => Err(BadCampaign::Areas),
+            () if !good_regions(&it.regions, &codes) => Err(BadCampaign::Regions),
             () if !it.aggregators.good() => Err(BadCampaign::Aggregators),
             () => Ok(Self {
                 id: it.id,
@@ -212,7 +239,22 @@ impl TryFrom<Unchecked> for Campaign {
                 channels: it.channels,
                 aggregators: it.aggregators,
                 deposit: it.deposit,
+                regions: it.regions,
+                signer: it.signer,
             }),
         }
     }
+}
+
+/// Whether each region holds one of the areas, whose codes are sorted, and stands once.
+fn good_regions(regions: &[Area], areas: &[&AreaCode]) -> bool {
+    // The first area that is not before a region is the region itself, or within it, or it holds none.
+    let holds = |region: &AreaCode| {
+        areas
+            .get(areas.partition_point(|area| *area < region))
+            .is_some_and(|area| *area != region && area.within(region))
+    };
+    let mut codes: Vec<&AreaCode> = regions.iter().map(|region| &region.code).collect();
+    codes.sort_unstable();
+    codes.windows(2).all(|pair| pair[0] != pair[1]) && codes.into_iter().all(holds)
 }

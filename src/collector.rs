@@ -19,11 +19,13 @@ mod guard;
 mod janus;
 mod listen;
 mod log;
+mod poster;
 mod problem;
 mod routes;
 mod schema;
 mod serve;
 mod shared;
+mod signer;
 mod store;
 mod world;
 

@@ -1,7 +1,7 @@
 //! What a tablet keeps: a journal, from which everything on it can be made again.
 //!
 //! Each step — a respondent, a door, an undo, a post's outcome — is one [`Entry`], written in one transaction
-//! with whatever belongs to it ([`crate::browser`] writes it, the browser's database keeps it). [`Device`] is
+//! with whatever belongs to it (`crate::browser` writes it, the browser's database keeps it). [`Device`] is
 //! what the entries add up to; after some of them it is written as a whole in the same transaction, and they go.
 //! Whatever happens between two transactions, every respondent is in exactly one place:
 //!

@@ -1,5 +1,6 @@
 /** The volunteer's form at the beginning of a shift, and what came of the shift before. */
 
+import { area_picker } from "./areas.js";
 import { button, el, terms } from "./dom.js";
 import { problem } from "./failure.js";
 import { pick } from "./prefs.js";
@@ -26,15 +27,19 @@ export const form = (submit, ...children) => el("form", {
 }, ...children);
 
 /**
- * @param {import("./types.js").Campaign} campaign
+ * @param {import("./types.js").Campaign} campaign @param {string} campaign_json
  * @param {(area: string, mode: Mode, pin: string) => Promise<void>} begin
  * @param {(error: unknown) => string | undefined} sentence
  */
-export function begin_form(campaign, begin, sentence) {
-  const area = el("select", { id: "area", required: true },
-    el("option", { value: "" }, tell("choose")),
-    ...campaign.areas.map(({ code, name }) => el("option", { value: code }, `${pick(name)} ${code}`)));
-  if (campaign.areas.length === 1) area.value = campaign.areas[0].code;
+export function begin_form(campaign, campaign_json, begin, sentence) {
+  const [only, ...others] = campaign.areas;
+  const area = area_picker(campaign, () => {}, {
+    label: tell("area"), id: "area", codes: true, value: others.length ? "" : only.code,
+  });
+  const scanner = el("div", {});
+  import("./scan.js")
+    .then(({ scan }) => scanner.replaceWith(scan(campaign, campaign_json, area.choose).element))
+    .catch(console.error);
   /** @type {Mode} */
   let mode = "self_completed";
   const modes = /** @type {const} */ (["self_completed", "read_aloud"]).map((m) => el("label", { class: "row" },
@@ -59,7 +64,8 @@ export function begin_form(campaign, begin, sentence) {
   },
   el("h1", {}, `${tell("shift")} · ${pick(campaign.title)}`),
   el("p", {}, tell("shift_intro", { k: campaign.k })),
-  field(tell("area"), area),
+  area.element,
+  scanner,
   el("fieldset", {}, el("legend", {}, say("mode")), el("div", { class: "list" }, ...modes)),
   field(tell("pin"), pin),
   field(tell("pin_again"), again),

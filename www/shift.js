@@ -166,7 +166,7 @@ export async function shift(main, id) {
     const card = Shift.card(campaign_json);
     main.replaceChildren(
       ...card ? [shift_card(campaign, card, Shift.waiting())] : [],
-      begin_form(campaign, async (area, mode, pin) => {
+      begin_form(campaign, campaign_json, async (area, mode, pin) => {
         await Shift.begin(campaign_json, area, mode, pin);
         face();
       }, sentence),

@@ -11,6 +11,10 @@ export interface Campaign {
   aggregators: { leader: string; helper: string };
   /** to which tablets seal what is for the collector alone */
   deposit?: string;
+  /** what the areas lie in, where there are many */
+  regions?: Area[];
+  /** the public key that checks posters' codes */
+  signer?: string;
 }
 
 export type Mode = "self_completed" | "read_aloud";

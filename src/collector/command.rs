@@ -7,6 +7,7 @@ mod import;
 mod locate;
 mod measure;
 mod names;
+mod poster;
 mod simulate;
 
 use std::{
@@ -40,6 +41,8 @@ enum Command {
     Dap(dap::Dap),
     /// Count what tablets without a network handed over in files, each once
     Import(import::Import),
+    /// Make a campaign's posters: a sheet to print for each area, with a signed QR code
+    Poster(poster::Poster),
     /// Fetch a campaign's sums from the two bodies that add up its reports
     Collect(collect::Collect),
     /// Print the JSON Schema of a questionnaire file
@@ -58,6 +61,7 @@ pub(super) fn run() -> ExitCode {
         Command::Measure(measure) => measure.run(),
         Command::Dap(dap) => dap.run(),
         Command::Import(import) => import.run(),
+        Command::Poster(poster) => poster.run(),
         Command::Collect(collect) => collect.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
     };

@@ -16,6 +16,7 @@ use super::{
     listen::listen,
     log, routes,
     shared::Shared,
+    signer,
     store::{Sqlite, Store},
     world::Clock,
 };
@@ -48,7 +49,7 @@ impl Serve {
 
     async fn serve(self) -> Result<(), Failure> {
         let clock = Clock { stopped: self.today };
-        let (store, keys) =
+        let (store, keys, signer) =
             open(&self.data, clock).map_err(|error| format!("cannot open {}: {error}", self.data.display()))?;
         let listener = TcpListener::bind(&self.listen).await;
         let listener = listener
@@ -60,19 +61,19 @@ impl Serve {
         // Nobody may be reading.
         let _ = writeln!(io::stdout(), "Anxin is ready: open {} (data in {data}; Ctrl-C stops it)", url(address));
         tracing::info!(port = address.port(), "listening");
-        listen(listener, routes::router(Arc::new(Shared::new(store, keys, clock))), stop).await;
+        listen(listener, routes::router(Arc::new(Shared::new(store, keys, signer, clock))), stop).await;
         tracing::info!("stopped");
         Ok(())
     }
 }
 
-fn open(data: &Path, clock: Clock) -> Result<(Sqlite, KeyFiles), Failure> {
+fn open(data: &Path, clock: Clock) -> Result<(Sqlite, KeyFiles, String), Failure> {
     make_private(data)?;
     let store = Sqlite::open(data)?;
     store.begin(&demonstration::campaigns(clock.today())?)?;
     // Sums of shares that are under k open with the keys that they were sealed with alone.
     let new = !store.holds_shares()?;
-    Ok((store, KeyFiles::open(data, new)?))
+    Ok((store, KeyFiles::open(data, new)?, signer::public(&signer::open(data)?)))
 }
 
 /// Makes a directory that only its owner can look into.

@@ -46,6 +46,8 @@ pub(super) struct Shared {
     pub(super) intake: Intake,
     /// The day.
     pub(super) clock: Clock,
+    /// The public half of the key that signs posters.
+    pub(super) signer: String,
     /// By hash: no more than are fielded.
     fielded: Mutex<BTreeMap<String, Arc<Fielded>>>,
     /// By id: no more than are fielded.
@@ -55,10 +57,10 @@ pub(super) struct Shared {
 
 impl Shared {
     /// Nothing read so far.
-    pub(super) fn new(store: impl Store + 'static, keys: KeyFiles, clock: Clock) -> Self {
+    pub(super) fn new(store: impl Store + 'static, keys: KeyFiles, signer: String, clock: Clock) -> Self {
         let (store, room): (Arc<dyn Store>, _) = (Arc::new(store), Arc::new(Semaphore::new(AT_WORK)));
         let intake = Intake::new(store.clone(), clock);
-        Self { store, keys, intake, clock, fielded: Mutex::default(), tasks: Mutex::default(), room }
+        Self { store, keys, intake, clock, signer, fielded: Mutex::default(), tasks: Mutex::default(), room }
     }
 
     /// Does work that waits for the disk or takes its time, beside the threads that serve.

@@ -11,6 +11,7 @@ mod import;
 mod log;
 mod masks;
 mod page;
+mod poster;
 mod refusals;
 mod schema;
 mod simulate;

@@ -145,7 +145,7 @@ fn a_closed_campaign_is_no_longer_listed_but_still_shown() {
         let campaigns = site.start_on(day).get("/api/campaigns").json();
         campaigns["campaigns"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
     };
-    let demos = ["safety-demo", "participation-demo", "anti-fraud-demo"];
+    let demos = ["safety-demo", "participation-demo", "anti-fraud-demo", "town-demo"];
     assert_eq!(ids("2026-12-01"), demos);
     assert_eq!(ids("2027-11-30"), demos, "the last day");
     assert_eq!(ids("2027-12-01"), Vec::<String>::new());

@@ -1,6 +1,7 @@
 //! Laws: what holds for every questionnaire and every respondent, tried on random ones.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod area;
 mod batch;
 mod chance;
 mod counting;
@@ -8,6 +9,7 @@ mod doors;
 mod mask;
 mod naming;
 mod outcome;
+mod place;
 mod routing;
 mod session;
 #[path = "../shared/mod.rs"]

@@ -40,7 +40,7 @@ pub(super) struct Import {
 impl Import {
     /// Imports every file; success if all that is in them is counted, now or before.
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let shared = Shared::new(self.kept.store()?, self.kept.keys()?, self.kept.clock());
+        let shared = Shared::new(self.kept.store()?, self.kept.keys()?, String::new(), self.kept.clock());
         let mut all = true;
         for file in &self.files {
             let (told, whole) = match import(&shared, file) {

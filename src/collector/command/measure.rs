@@ -46,6 +46,7 @@ use crate::{
         listen::listen,
         routes,
         shared::Shared,
+        signer,
         store::{Added, Arrived, Known, Sqlite, Store},
         world::{self, Clock},
     },
@@ -256,7 +257,8 @@ impl Site {
         let directory = Directory::make(data)?;
         let store = Sqlite::open(&directory.0)?;
         store.begin(&[(campaign.clone(), bytes)])?;
-        let shared = Arc::new(Shared::new(store, KeyFiles::open(&directory.0, true)?, clock));
+        let (keys, signer) = (KeyFiles::open(&directory.0, true)?, signer::public(&signer::open(&directory.0)?));
+        let shared = Arc::new(Shared::new(store, keys, signer, clock));
         let cells = questionnaire.layout.len();
         let known = |area| shared.task(&Task::of(&campaign, area, cells).id).ok().flatten().ok_or("a task is missing");
         let areas = campaign.areas.iter().map(|area| known(&area.code)).collect::<Result<Vec<_>, _>>()?;

@@ -31,7 +31,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, asked: HeaderMap) ->
         let today = shared.clock.today();
         let mut campaigns = shared.store.campaigns()?;
         campaigns.retain(|campaign| campaign.open_on(today));
-        campaigns.iter_mut().try_for_each(|campaign| add_key(shared, campaign))?;
+        campaigns.iter_mut().try_for_each(|campaign| tell_keys(shared, campaign))?;
         Ok(json(&Open { campaigns })?)
     };
     Ok(shared.work(work).await?.answer(&asked))
@@ -45,15 +45,16 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let work = move |shared: &Shared| {
         let mut campaign = shared.campaign(&id)?;
-        add_key(shared, &mut campaign)?;
+        tell_keys(shared, &mut campaign)?;
         Ok(json(&campaign)?)
     };
     Ok(shared.work(work).await?.answer(&asked))
 }
 
-/// Tells where there are tablets the key to which they seal. It is the collector's, and changes: nothing of it
-/// is stored with the campaign.
-fn add_key(shared: &Shared, campaign: &mut Campaign) -> Result<(), StoreError> {
+/// Tells the key that checks posters and, where there are tablets, the one to which they seal. They are the
+/// collector's, and change: nothing of them is stored with the campaign.
+fn tell_keys(shared: &Shared, campaign: &mut Campaign) -> Result<(), StoreError> {
+    campaign.signer = Some(shared.signer.clone());
     if campaign.channels.contains(&Channel::Tablet) {
         campaign.deposit = Some(deposit_key(&*shared.keys.deposit()?)?);
     }
