@@ -8,6 +8,8 @@ mod document;
 mod js;
 #[cfg(any(feature = "shift", feature = "split"))]
 mod network;
+#[cfg(feature = "place")]
+mod place;
 #[cfg(feature = "shift")]
 mod post;
 #[cfg(feature = "split")]
@@ -21,6 +23,8 @@ mod survey;
 mod world;
 
 pub use self::js::Error;
+#[cfg(feature = "place")]
+pub use self::place::{read_qr, verify_place};
 #[cfg(feature = "split")]
 pub use self::sealer::{Outbox, Sealer};
 #[cfg(feature = "shift")]

@@ -15,9 +15,9 @@ const FLOOR: WasmFeatures = WasmFeatures::FLOATS
     .union(WasmFeatures::MULTI_VALUE);
 
 /// The shipped modules, as `make wasm` leaves them: the respondent's, what seals their answers,
-/// and the volunteer's.
-fn modules() -> [Vec<u8>; 3] {
-    ["anxin", "anxin_seal", "anxin_shift"].map(|name| {
+/// the volunteer's, and what reads posters.
+fn modules() -> [Vec<u8>; 4] {
+    ["anxin", "anxin_seal", "anxin_shift", "anxin_place"].map(|name| {
         let path = format!("{}/www/pkg/{name}_bg.wasm", env!("CARGO_MANIFEST_DIR"));
         std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}; run `make wasm` first"))
     })

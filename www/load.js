@@ -48,9 +48,11 @@ async function fetch_all(src, tablet) {
   return { anxin: await starting, campaign, campaign_json, bytes: new Uint8Array(bytes) };
 }
 
-/** Is the campaign open today? @param {import("./types.js").Campaign} campaign @returns {"open" | "not_open" | "closed"} */
-export function standing({ opens, closes }) {
+/** Today, where the device is: `YYYY-MM-DD`. */
+export function today() {
   const now = new Date();
-  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-  return today < opens ? "not_open" : today > closes ? "closed" : "open";
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 }
+
+/** Is the campaign open today? @param {import("./types.js").Campaign} campaign @returns {"open" | "not_open" | "closed"} */
+export const standing = ({ opens, closes }) => today() < opens ? "not_open" : today() > closes ? "closed" : "open";

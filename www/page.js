@@ -38,9 +38,8 @@ function entry({ id, title, kind, closes, channels }) {
 /** @param {string} id */
 function survey(id) {
   const src = `/api/campaigns/${id}`;
-  main.replaceChildren(el("anxin-survey", {
-    src, channel: "phone", area: new URLSearchParams(location.search).get("area"),
-  }));
+  const query = new URLSearchParams(location.search);
+  main.replaceChildren(el("anxin-survey", { src, channel: "phone", area: query.get("area"), place: query.get("p") }));
 }
 
 /** A room's script, downloaded only where it is needed. @template T @param {Promise<T>} script */

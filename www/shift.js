@@ -3,6 +3,7 @@
  * Which of them is on view is what the module's stored shift says, so that a reload changes nothing.
  */
 
+import { area_picker } from "./areas.js";
 import { button, el, terms } from "./dom.js";
 import { fail, problem } from "./failure.js";
 import { header } from "./header.js";
@@ -98,10 +99,14 @@ export async function shift(main, id) {
 
   function begin() {
     if (standing_now !== "open") throw new Failure(standing_now);
-    const area = el("select", { id: "area", required: true },
-      el("option", { value: "" }, tell("choose")),
-      ...campaign.areas.map(({ code, name }) => el("option", { value: code }, `${pick(name)} ${code}`)));
-    if (campaign.areas.length === 1) area.value = campaign.areas[0].code;
+    const [only, ...others] = campaign.areas;
+    const area = area_picker(campaign, () => {}, {
+      label: tell("area"), id: "area", codes: true, value: others.length ? "" : only.code,
+    });
+    const scanner = el("div", {});
+    import("./scan.js")
+      .then(({ scan }) => scanner.replaceWith(scan(campaign, campaign_json, area.choose).element))
+      .catch(console.error);
     /** @type {Mode} */
     let mode = "self_completed";
     const modes = /** @type {const} */ (["self_completed", "read_aloud"]).map((m) => el("label", { class: "row" },
@@ -127,7 +132,8 @@ export async function shift(main, id) {
     },
     el("h1", {}, `${tell("shift")} · ${pick(campaign.title)}`),
     el("p", {}, tell("shift_intro", { k: campaign.k })),
-    field(tell("area"), area),
+    area.element,
+    scanner,
     el("fieldset", {}, el("legend", {}, say("mode")), el("div", { class: "list" }, ...modes)),
     field(tell("pin"), pin),
     field(tell("pin_again"), again),

@@ -1,6 +1,7 @@
 /**
  * `<anxin-survey src="/api/campaigns/ID" area="330602" mode="self_completed" channel="phone">`:
- * one respondent after another through a questionnaire, every answer kept inside the module.
+ * one respondent after another through a questionnaire, every answer kept inside the module. `place`, the payload of
+ * a poster's code, names the area instead.
  *
  * On a phone a finished respondent is split and sealed by report.js, which comes while the first question is
  * read. With `channel="tablet"` two events tell the shift: `anxin-done` (the respondent handed in; `detail.survey` holds
@@ -9,7 +10,7 @@
 
 import { button, el, terms } from "./dom.js";
 import { fail, problem } from "./failure.js";
-import { Failure, load, standing } from "./load.js";
+import { Failure, load, standing, today } from "./load.js";
 import { lang, pick, set_languages } from "./prefs.js";
 import { day_text, say, word } from "./words.js";
 import { many } from "./controls/many.js";
@@ -32,6 +33,9 @@ export class AnxinSurvey extends HTMLElement {
   progress = () => {};
   turned = false;
   /** @type {string | null} */ area = null;
+  /** the address of the page does not say it */
+  asks = false;
+  /** asks where there are many areas, or a code that is not taken @type {typeof import("./areas.js").where | undefined} */ where;
   /** handed in once; from then on it is practice */
   practice = false;
 
@@ -47,8 +51,14 @@ export class AnxinSurvey extends HTMLElement {
       const { status, languages } = this.survey.cover(lang());
       set_languages(languages);
       if (status !== "open") throw new Failure(status);
-      const given = this.getAttribute("area");
+      const place = this.getAttribute("place");
+      // area, last day and signature, which a phone does not check (see place.rs)
+      const given = place ? place.slice(-163, -155) >= today().replace(/-/g, "") && place.slice(0, -163) : this.getAttribute("area");
       this.area = (campaign.areas.find(({ code }) => code === given || campaign.areas.length === 1) ?? {}).code ?? null;
+      this.asks = !this.area;
+      // once read, the code stays in no history and in no link that is passed on
+      if (place) history.replaceState(history.state, "", location.pathname);
+      if (this.asks && (place || campaign.areas.length > 12)) this.where = await import("./areas.js").then(({ where }) => where);
       this.practice = !this.tablet && !campaign.channels.includes("phone");
     } catch (e) {
       return fail(this, e);
@@ -107,7 +117,7 @@ export class AnxinSurvey extends HTMLElement {
           say(quiz.feedback === "each" ? "each" : "at_end")].filter(Boolean).join(" · ")
         : say("up_to", { n: items })),
       el("p", {}, say("promise")),
-      !this.tablet && !this.practice && this.places(),
+      !this.tablet && !this.practice && this.asks && this.places(),
       el("div", { class: "actions start" }, button(say("start"), this.start, "main"),
         this.tablet && button(say("hand_back"), () => this.leave())),
       el("h2", {}, say("about")),
@@ -122,13 +132,13 @@ export class AnxinSurvey extends HTMLElement {
       ]));
   }
 
-  /** Where the respondent is; asked for only if the address of the page does not say it. */
+  /** Where the respondent is. */
   places() {
-    const { areas } = this.loaded.campaign;
-    if (areas.some(({ code }) => code === this.getAttribute("area")) || areas.length === 1) return false;
+    const { campaign } = this.loaded;
+    if (this.where) return this.where(campaign, this.getAttribute("place"), this.area ?? "", (area) => { this.area = area; });
     const select = el("select", { id: "where", change: () => { this.area = select.value || null; } },
       el("option", { value: "" }, "—"),
-      ...areas.map(({ code, name }) => el("option", { value: code, selected: code === this.area }, pick(name))));
+      ...campaign.areas.map(({ code, name }) => el("option", { value: code, selected: code === this.area }, pick(name))));
     return el("div", { class: "field" }, el("label", { for: "where" }, say("where")), select);
   }
 

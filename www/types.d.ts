@@ -9,6 +9,10 @@ export interface Campaign {
   id: string; title: Text; kind: "survey" | "quiz"; questionnaire: string; areas: Area[];
   opens: string; closes: string; grace_days: number; k: number; channels: string[];
   aggregators: { leader: string; helper: string };
+  /** what the areas lie in, where there are many */
+  regions?: Area[];
+  /** the public key that checks posters' codes */
+  signer?: string;
 }
 
 export type Mode = "self_completed" | "read_aloud";

@@ -10,6 +10,7 @@ pub(super) fn today() -> Result<Day, Error> {
 }
 
 /// Random bytes from the browser.
+#[cfg(any(feature = "survey", feature = "split"))]
 pub(super) fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|it| error("Randomness", it))?;

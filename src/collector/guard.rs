@@ -25,6 +25,12 @@ pub(super) fn policy_with(sites: &[String]) -> Option<HeaderValue> {
     HeaderValue::try_from(CONTENT_SECURITY_POLICY.replace("connect-src 'self';", &connect)).ok()
 }
 
+/// What a page may ask of the device it runs on.
+pub(super) const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// The camera, for this page alone, and nothing else.
+pub(super) const WITH_CAMERA: &str = "accelerometer=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()";
+
 /// On every answer.
 static ALWAYS: [(HeaderName, &str); 1] = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
 
@@ -35,7 +41,7 @@ static DOCUMENT: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (
-        HeaderName::from_static("permissions-policy"),
+        PERMISSIONS_POLICY,
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
     ),
 ];

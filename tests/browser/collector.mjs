@@ -56,6 +56,13 @@ export async function collector({ data, port = 0, today } = {}) {
 }
 
 /**
+ * A campaign's posters, as `anxin poster` writes them.
+ * @param {string} data the collector's data directory @param {string} campaign @param {...string} more arguments
+ */
+export const posters = (data, campaign, ...more) =>
+  execFileSync(binary, ["poster", "--campaign", campaign, "--data", data, "-o", "-", ...more]).toString();
+
+/**
  * A batch of simulated respondents, as a tablet posts it.
  * @param {string} instrument name of a shipped instrument
  * @param {{ n: number, seed: number, area?: string, day: string }} of

@@ -183,7 +183,7 @@ describe("the page's floor", () => {
     const reports = shipped(".js").filter((path) => path.startsWith("report-"));
     assert.equal(reports.length, 1, "not one script that hands in: run `make page`");
     assert.match(text(reports[0]), /anxin_seal_bg\.wasm/);
-    assert.deepEqual(shipped(".wasm"), ["anxin", "anxin_seal", "anxin_shift"].map((name) => `pkg/${name}_bg.wasm`));
+    assert.deepEqual(shipped(".wasm"), ["anxin", "anxin_place", "anxin_seal", "anxin_shift"].map((name) => `pkg/${name}_bg.wasm`));
   });
 });
 

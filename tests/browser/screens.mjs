@@ -98,6 +98,10 @@ export async function every_screen(page, look) {
   await next();
   await look("statement");
 
+  await page.goto("/c/town-demo?p=1");
+  await page.getByLabel("村、社区").selectOption("330602901003");
+  await look("cover, many areas, a code that is not taken");
+
   await page.goto("/c/anti-fraud-demo");
   await heading(page).waitFor();
   await look("cover of a quiz");
@@ -116,6 +120,9 @@ export async function every_screen(page, look) {
   await page.goto("/c/safety-demo/shift");
   await button(page, "开始班次").click();
   await look("start of a shift, a problem told");
+  await button(page, "扫海报上的二维码").click();
+  await page.getByText("这台设备打不开相机").waitFor();
+  await look("start of a shift, no camera");
   await begin_shift(page);
   await look("desk");
   await button(page, "交给居民作答").click();

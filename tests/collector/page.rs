@@ -19,7 +19,10 @@ fn every_document_keeps_to_itself() {
         ] {
             assert_eq!(reply.header(name), value, "{path}");
         }
-        assert!(reply.header("permissions-policy").contains("geolocation=()"), "{path}");
+        let allowed = reply.header("permissions-policy");
+        assert!(allowed.contains("geolocation=()"), "{path}");
+        let camera = if path.ends_with("/shift") { "camera=(self)," } else { "camera=()," };
+        assert!(allowed.contains(camera), "{path}: only a volunteer's page reads codes");
     }
 }
 

@@ -6,6 +6,8 @@ mod definitions;
 mod edge;
 mod people;
 #[cfg(target_arch = "wasm32")]
+mod place;
+#[cfg(target_arch = "wasm32")]
 mod sealing;
 mod sessions;
 #[path = "../shared/mod.rs"]

@@ -13,7 +13,7 @@ use crate::{
     campaign::Campaign,
     collector::{
         content::{ASK_AGAIN, Content},
-        guard::policy_with,
+        guard::{PERMISSIONS_POLICY, WITH_CAMERA, policy_with},
         problem::{self, Problem},
         shared::Shared,
     },
@@ -43,9 +43,11 @@ pub(super) async fn survey(
     taking_part(shared, id, &asked, "anxin").await
 }
 
-/// `GET /c/{id}/shift`: a volunteer's tablet.
+/// `GET /c/{id}/shift`: a volunteer's tablet, which may read a poster with its camera.
 pub(super) async fn shift(shared: State<Arc<Shared>>, id: Path<String>, asked: HeaderMap) -> Result<Response, Problem> {
-    taking_part(shared, id, &asked, "anxin_shift").await
+    let mut response = taking_part(shared, id, &asked, "anxin_shift").await?;
+    response.headers_mut().insert(PERMISSIONS_POLICY, HeaderValue::from_static(WITH_CAMERA));
+    Ok(response)
 }
 
 /// What the page will ask for is named in the headers, so that it is on its way before the first
