@@ -97,7 +97,11 @@ export function area_picker(campaign, on_choice, { label, id = "where", codes = 
   choose(value);
   return {
     element,
-    get value() { return value; },
+    /** What stands in the last list: a browser that restores a form tells nobody. */
+    get value() {
+      const last = [...element.querySelectorAll("select")].pop()?.value ?? "";
+      return below.has(last) ? "" : last;
+    },
     /** Chooses for the reader, e.g. what a code says. @param {string} code */
     choose(code) {
       choose(code);
