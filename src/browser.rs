@@ -4,7 +4,7 @@
 //! wrong is an `Error` whose `name` is a stable code, for which the page has its own words.
 
 #[cfg(feature = "shift")]
-mod document;
+mod journal;
 mod js;
 #[cfg(any(feature = "shift", feature = "split"))]
 mod network;
@@ -22,11 +22,11 @@ mod world;
 
 pub use self::js::Error;
 #[cfg(feature = "split")]
-pub use self::sealer::{Outbox, Sealer};
-#[cfg(feature = "shift")]
-pub use self::shift::Shift;
+pub use self::sealer::{Depositor, Outbox, Sealer};
 #[cfg(feature = "survey")]
 pub use self::survey::{Sealing, Survey};
+#[cfg(feature = "shift")]
+pub use self::{journal::Journal, shift::Shift};
 
 /// Two kilobytes less on the wire than the allocator of the standard library.
 #[global_allocator]

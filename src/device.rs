@@ -1,152 +1,188 @@
-//! What a tablet keeps: sums under k, batches that are not yet acknowledged, the shift.
+//! What a tablet keeps: a journal, from which everything on it can be made again.
 //!
-//! The whole state is one document, read and written whole: each step — a respondent added, a batch
-//! closed, an acknowledgement — is one write, and whatever happens between two writes, every respondent
-//! is in exactly one place:
-//!
-//! ```text
-//! session ──add──▶ tally (n < k) ──close──▶ outbox ──acknowledged──▶ gone
-//!                        └── one write ──┘
-//! ```
-//!
-//! A batch in the outbox keeps its id, so that posting it again after a lost acknowledgement counts once.
-//!
-//! # Sealed reports beside the tally
-//! Each respondent is sealed too, as on a phone: what stays under k, or a batch that the collector does not
-//! take, can go out as reports instead. A report lies under a key of its own ([`crate::outbox`]); the document
-//! names those that are held. The order of the writes makes it safe to be cut off after any of them:
+//! Each step — a respondent, a door, an undo, a post's outcome — is one [`Entry`], written in one transaction
+//! with whatever belongs to it ([`crate::browser`] writes it, the browser's database keeps it). [`Device`] is
+//! what the entries add up to; after some of them it is written as a whole in the same transaction, and they go.
+//! Whatever happens between two transactions, every respondent is in exactly one place:
 //!
 //! ```text
-//! add       1. hold the report               cut off: nobody names it; swept
-//!           2. document: tally += cells, and the report's name
-//! batch     3. document: tally and names move into the outbox together
-//!           4. document: acknowledged, batch and names gone        then sweep
-//! release   5. document: the sum is gone, its names are released   — from here on the reports count, not the sum
-//!           6. each report moves from held to waiting              cut off: done again at the next step
-//!           7. document: no name is released any more
+//! session ──Completed──▶ last ──Settled──▶ sum ──Closed (n ≥ k)──▶ outbox ──Posted──▶ gone
+//!                          └──Undone──▶ nowhere        └──────Released──────▶ reports
 //! ```
 //!
-//! A sum is released only whole: if one of its respondents has no report, it stays a sum.
+//! The last door stands by itself for a while, so that it can be undone. A sum becomes a batch when its turn to
+//! be posted has come: while an earlier one waits for a network it grows on, and the larger it is the less it
+//! tells. A batch keeps its id, so that posting it again after a lost acknowledgement counts once.
+//!
+//! # What lies on the tablet tells nobody anything
+//! A respondent's cells are masked before they are an entry ([`crate::mask`]), each with a mask of their own:
+//! neither an entry, nor a sum, nor the difference of two, nor a batch that waits can be read without the
+//! collector's key. Doors are counts by area, day, part of the day and number of the shift.
+//!
+//! # Sealed reports beside the sum
+//! Each respondent is sealed too, as on a phone: what stays under k, or a batch that the collector does not take,
+//! can go out as reports instead. A report is written with its respondent's entry, and goes in the transaction
+//! after which nothing needs it. [`Entry::Released`] strikes the sum out and names its reports; from then on they
+//! count, and not the sum. Each is then copied to where phones keep theirs ([`crate::outbox`]), and
+//! [`Entry::HandedOn`] forgets them here. Cut off in between, they are copied again: under the same id, which is
+//! counted once. A sum is released only whole: if one of its respondents has no report, it stays a sum.
 
-pub mod kept;
+mod entry;
+mod shift;
+mod state;
+mod sum;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
+use self::sum::{LARGEST, Limits, Sum};
+pub use self::{
+    entry::{Entry, Key, Outcome, Person, Pick, When},
+    shift::{Hand, Shift},
+    state::{Card, DoorsState, ShiftState, UnsentState},
+};
 use crate::{
     area::AreaCode,
-    campaign::{Campaign, Channel},
+    campaign::Campaign,
     day::Day,
-    layout::{Cells, Layout},
-    outgoing::Acknowledgement,
+    disposition::{Adults, Disposition, Doors, Visit},
+    fieldwork::{Fieldwork, SHIFTS},
     response::Mode,
-    tally::{Batch, BatchId, Tally},
+    tally::{Batch, BatchId},
 };
 
-/// So many batches may wait. When the outbox is full, tallies grow on instead of being closed.
+/// So many posts may wait. When the outbox is full, sums grow on instead of being closed.
 pub const OUTBOX: usize = 200;
 
-/// Wrong PINs that cost nothing.
-const FREE_TRIES: u32 = 3;
+/// So many adults a household may have.
+pub const ADULTS: u32 = 20;
 
-/// The device's document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// 1 and 2 were one document, written whole.
+const VERSION: u32 = 3;
+
+/// What the journal's entries add up to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Device {
     /// Version of this format.
     version: u32,
-    /// Sums that are not a batch yet.
-    tallies: Vec<Waiting>,
-    /// Batches that are not acknowledged yet.
-    outbox: Vec<Unsent>,
+    /// Entries so far.
+    seq: u64,
     /// The shift that is on.
     shift: Option<Shift>,
+    /// What a sum of the shift's campaign must know.
+    limits: Option<Limits>,
+    /// The day of the last shift, and how many began on it.
+    shifts: Option<(Day, u16)>,
+    /// The last door, while it can be undone.
+    last: Option<Last>,
+    /// Sums that are not a batch yet.
+    sums: Vec<Sum>,
+    /// Counts of doors that are not posted yet.
+    work: Vec<Work>,
+    /// What is not acknowledged yet.
+    outbox: Vec<Unsent>,
     /// Respondents in acknowledged batches.
     sent: u64,
     /// Reports that go out instead of a sum that is gone.
-    #[serde(default)]
     released: Vec<String>,
+    /// Seed of the key with which this tablet signs its files.
+    signer: Option<String>,
+    /// What came of the shift that ended last.
+    card: Option<Ended>,
 }
 
-/// A sum of fewer than k respondents of one campaign and area.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Waiting {
+impl Default for Device {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            seq: 0,
+            shift: None,
+            limits: None,
+            shifts: None,
+            last: None,
+            sums: Vec::new(),
+            work: Vec::new(),
+            outbox: Vec::new(),
+            sent: 0,
+            released: Vec::new(),
+            signer: None,
+            card: None,
+        }
+    }
+}
+
+/// The last door.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Last {
+    when: When,
+    visit: Visit,
+    person: Option<Person>,
+}
+
+/// Doors of one shift in one part of a day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Work {
     campaign: String,
-    questionnaire: String,
     area: AreaCode,
-    tally: Tally,
-    /// The reports of its respondents, by name.
-    #[serde(default)]
-    held: Vec<String>,
+    when: When,
+    shift: u16,
+    doors: Doors,
 }
 
-/// A batch on its way.
+/// A shift that has ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ended {
+    campaign: String,
+    area: AreaCode,
+    day: Day,
+    number: u16,
+    doors: Doors,
+}
+
+/// On its way to the collector.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Unsent {
     /// Its campaign.
     pub campaign: String,
-    /// The batch; its id stays the same over all tries.
-    pub batch: Batch,
+    /// What is posted; its id stays the same over all tries.
+    pub post: Post,
     /// Tries so far.
     pub tries: u32,
     /// What came of the last one.
     pub problem: Option<String>,
-    /// The collector answered that it does not take this batch: it is kept and shown, and tried again only by hand.
+    /// The collector answered that it does not take this: it is kept and shown, and tried again only by hand.
     pub refused: bool,
     /// The reports of its respondents, by name.
-    #[serde(default)]
     held: Vec<String>,
 }
 
-/// A volunteer's shift.
+/// What a tablet posts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Shift {
-    campaign: String,
-    area: AreaCode,
-    mode: Mode,
-    salt: String,
-    pin: String,
-    handed_over: bool,
-    wrong_pins: u32,
-    completed: u32,
-}
-
-/// What the volunteer sees of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ShiftState {
-    /// Where.
-    pub area: AreaCode,
-    /// How.
-    pub mode: Mode,
-    /// The tablet is in a resident's hands.
-    pub handed_over: bool,
-    /// Respondents in the tally that is not a batch yet.
-    pub in_tally: u32,
-    /// They can go out as sealed reports: each has one.
-    pub releasable: bool,
-    /// Respondents that make a batch.
-    pub k: u32,
-    /// Respondents in this shift.
-    pub completed: u32,
-    /// Batches that are not acknowledged, of every campaign.
-    pub unsent: Vec<UnsentState>,
-    /// Respondents in acknowledged batches, of every shift on this device.
-    pub sent: u32,
-}
-
-/// A batch that is not acknowledged yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct UnsentState {
+#[serde(rename_all = "snake_case")]
+pub enum Post {
     /// Respondents.
-    pub n: u32,
-    /// Tries so far.
-    pub tries: u32,
-    /// What came of the last one.
-    pub problem: Option<String>,
-    /// The collector does not take it.
-    pub refused: bool,
-    /// It can go out as sealed reports instead.
-    pub releasable: bool,
+    Batch(Batch),
+    /// Doors.
+    Fieldwork(Fieldwork),
+}
+
+impl Post {
+    /// Its name.
+    pub fn id(&self) -> &BatchId {
+        match self {
+            Self::Batch(it) => &it.id,
+            Self::Fieldwork(it) => &it.id,
+        }
+    }
+
+    /// Respondents in it.
+    fn respondents(&self) -> u64 {
+        if let Self::Batch(it) = self { it.n } else { 0 }
+    }
 }
 
 /// Why a step was not taken.
@@ -158,6 +194,9 @@ pub enum BadStep {
     /// There is one already.
     #[error("a shift is on already")]
     ShiftOn,
+    /// More shifts in a day than anybody works.
+    #[error("no more than {SHIFTS} shifts a day")]
+    Shifts,
     /// Not an area of the campaign.
     #[error("not an area of this campaign")]
     Area,
@@ -167,213 +206,238 @@ pub enum BadStep {
     /// A PIN is four to eight digits.
     #[error("a PIN is four to eight digits")]
     Pin,
-    /// Written by a newer version of this program.
-    #[error("written by a newer version of this program")]
-    Version,
+    /// A step of the volunteer while a resident has the tablet, or the other way about.
+    #[error("the tablet is in other hands")]
+    Hand,
+    /// A door of which this cannot be said.
+    #[error("this cannot have come of such a door")]
+    Visit,
+    /// There is nothing to undo: the last door is on its way.
+    #[error("there is nothing to undo any more")]
+    Nothing,
+    /// Another number of adults than a household has.
+    #[error("a household has 1 to {ADULTS} adults")]
+    Adults,
+    /// A respondent of another questionnaire.
+    #[error("the campaign fields another questionnaire")]
+    Questionnaire,
 }
 
-/// What came of a post.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Stored; the batch may go.
-    Acknowledged(Acknowledgement),
-    /// The collector does not take it, and says why.
-    Refused(String),
-    /// No word from the collector; try again.
-    Unreachable(String),
-}
-
-/// 1 had no reports.
-const VERSION: u32 = 2;
+/// The journal cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Damaged(String);
 
 impl Device {
-    /// Reads the document; nothing stored yet is an empty one.
+    /// Reads what is stored: the last whole state, and the entries after it. Nothing stored is an empty tablet.
     ///
     /// # Errors
-    /// If it is damaged or from the future. It must then be left as it is.
-    pub fn read(document: Option<&str>) -> Result<Self, String> {
-        let Some(document) = document else { return Ok(Self { version: VERSION, ..Self::default() }) };
-        let device: Self = serde_json::from_str(document).map_err(|error| error.to_string())?;
-        if (1..=VERSION).contains(&device.version) {
-            Ok(Self { version: VERSION, ..device })
-        } else {
-            Err(BadStep::Version.to_string())
+    /// If something is damaged or from the future. It must then be left as it is.
+    pub fn read(whole: Option<&str>, entries: &[String]) -> Result<Self, Damaged> {
+        let damaged = |error: serde_json::Error| Damaged(error.to_string());
+        let mut device = match whole {
+            None => Self::default(),
+            Some(text) => serde_json::from_str(text).map_err(damaged)?,
+        };
+        if device.version != VERSION {
+            return Err(Damaged(format!("written by another version of this program: {}", device.version)));
         }
+        for entry in entries {
+            device.apply(&serde_json::from_str(entry).map_err(damaged)?);
+        }
+        Ok(device)
     }
 
-    /// The document to store.
+    /// All of it, to be read again.
     pub fn write(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The shift of a campaign, if it is on.
-    pub fn state(&self, campaign: &Campaign) -> Option<ShiftState> {
-        let shift = self.shift(campaign).ok()?;
-        let waiting = self.tallies.iter().find(|it| it.is(campaign, &shift.area));
-        let unsent = |it: &Unsent| UnsentState {
-            n: it.batch.n as u32,
-            tries: it.tries,
-            problem: it.problem.clone(),
-            refused: it.refused,
-            releasable: it.refused && whole(&it.held, it.batch.n),
-        };
-        Some(ShiftState {
-            area: shift.area.clone(),
-            mode: shift.mode,
-            handed_over: shift.handed_over,
-            in_tally: waiting.map_or(0, |it| it.tally.n as u32),
-            releasable: waiting.is_some_and(|it| whole(&it.held, it.tally.n)),
-            k: campaign.k,
-            completed: shift.completed,
-            unsent: self.outbox.iter().map(unsent).collect(),
-            sent: self.sent as u32,
-        })
+    /// Entries so far.
+    pub fn seq(&self) -> u64 {
+        self.seq
     }
 
-    /// Starts a shift.
+    // The steps. Each looks whether it can be taken, and changes nothing.
+
+    /// Starts a shift. `random` is the PIN's salt and, for the first one, the seed of the tablet's own key.
     ///
     /// # Errors
     /// If one is on, or the campaign, the area or the PIN will not do.
     pub fn begin(
-        &mut self,
+        &self,
         campaign: &Campaign,
         area: &str,
         mode: Mode,
         pin: &str,
-        salt: [u8; 16],
+        (salt, seed): ([u8; 16], [u8; 32]),
         today: Day,
-    ) -> Result<(), BadStep> {
-        let area = campaign.areas.iter().map(|it| &it.code).find(|code| code.as_str() == area).ok_or(BadStep::Area)?;
-        let digits = (4..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit());
-        match () {
-            () if self.shift.is_some() => Err(BadStep::ShiftOn),
-            () if !campaign.open_on(today) => Err(BadStep::Closed),
-            () if !digits => Err(BadStep::Pin),
-            () => {
-                let salt = crate::questionnaire::hex(&salt);
-                self.shift = Some(Shift {
-                    campaign: campaign.id.clone(),
-                    area: area.clone(),
-                    mode,
-                    pin: digest(&salt, pin),
-                    salt,
-                    handed_over: false,
-                    wrong_pins: 0,
-                    completed: 0,
-                });
-                Ok(())
-            }
+    ) -> Result<Entry, BadStep> {
+        if self.shift.is_some() {
+            return Err(BadStep::ShiftOn);
+        }
+        let number = self.shifts.filter(|(day, _)| *day == today).map_or(1, |(_, number)| number + 1);
+        if number > SHIFTS {
+            return Err(BadStep::Shifts);
+        }
+        let shift = Shift::begin(campaign, area, mode, pin, salt, (today, number))?;
+        let signer = self.signer.is_none().then(|| crate::questionnaire::hex(&seed));
+        Ok(Entry::Begun { shift, k: campaign.k, closes: campaign.closes, signer })
+    }
+
+    /// Draws the adult to ask. What is drawn for a number of adults stays for this door: asking again draws no
+    /// other one.
+    ///
+    /// # Errors
+    /// If no shift is on, or nobody has so many adults.
+    pub fn pick(&self, campaign: &Campaign, adults: u32, random: u64) -> Result<Entry, BadStep> {
+        let shift = self.volunteers(campaign)?;
+        match shift.pick {
+            _ if !(1..=ADULTS).contains(&adults) => Err(BadStep::Adults),
+            Some(pick) if pick.adults == adults => Ok(Entry::Picked(pick)),
+            // Of 2⁶⁴ numbers, no class has more than one in 10¹⁸ too many.
+            _ => Ok(Entry::Picked(Pick { adults, nth: (random % u64::from(adults)) as u32 + 1 })),
         }
     }
 
-    /// The tablet goes into a resident's hands.
+    /// The tablet goes into a resident's hands. `before` is what the door was counted under, if it was.
     ///
     /// # Errors
-    /// If no shift is on.
-    pub fn hand_over(&mut self, campaign: &Campaign) -> Result<(), BadStep> {
-        self.shift_mut(campaign)?.handed_over = true;
-        Ok(())
+    /// If no shift is on, or nobody comes back to such a door.
+    pub fn hand_over(&self, campaign: &Campaign, before: Option<Disposition>) -> Result<Entry, BadStep> {
+        let shift = self.volunteers(campaign)?;
+        let adults = Adults::of(shift.pick.map(|pick| pick.adults));
+        let visit = Visit { outcome: Disposition::Completed, before, adults };
+        possible(visit)?;
+        Ok(Entry::HandedOver { visit })
     }
 
-    /// Seconds to wait before the next PIN is looked at: none for the first tries, then doubling
-    /// up to a minute. There is no lock-out: a volunteer must always get back to their counts.
+    /// Adds a completed respondent.
+    ///
+    /// # Errors
+    /// If no resident of this campaign has the tablet.
+    pub fn complete(&self, campaign: &Campaign, person: Person, when: When) -> Result<Entry, BadStep> {
+        match self.shift(campaign)?.hand {
+            Hand::Resident if person.questionnaire != campaign.questionnaire => Err(BadStep::Questionnaire),
+            Hand::Resident => Ok(Entry::Completed { when: self.sane(when), person }),
+            _ => Err(BadStep::Hand),
+        }
+    }
+
+    /// A day within the shift's campaign: a clock that jumps in the middle of a shift must not cost a respondent.
+    fn sane(&self, when: When) -> When {
+        let first = self.shift.as_ref().map_or(when.day, |shift| shift.day);
+        let last = self.limits.map_or(when.day, |limits| limits.closes);
+        When { day: when.day.max(first).min(last), ..when }
+    }
+
+    /// The resident leaves before the end: if anything was answered, the door counts as partial.
+    ///
+    /// # Errors
+    /// If no resident of this campaign has the tablet.
+    pub fn leave(&self, campaign: &Campaign, begun: Option<When>) -> Result<Entry, BadStep> {
+        let begun = begun.map(|when| self.sane(when));
+        if self.shift(campaign)?.hand == Hand::Resident { Ok(Entry::Left { begun }) } else { Err(BadStep::Hand) }
+    }
+
+    /// Seconds to wait before the next PIN is looked at.
     ///
     /// # Errors
     /// If no shift is on.
     pub fn pin_wait_seconds(&self, campaign: &Campaign) -> Result<u32, BadStep> {
-        let wrong = self.shift(campaign)?.wrong_pins;
-        Ok(wrong.checked_sub(FREE_TRIES).map_or(0, |over| 1 << over.min(6)).min(60))
+        Ok(self.shift(campaign)?.pin_wait_seconds())
     }
 
     /// The volunteer takes the tablet back.
     ///
     /// # Errors
     /// If no shift is on.
-    pub fn take_back(&mut self, campaign: &Campaign, pin: &str) -> Result<bool, BadStep> {
-        let right = self.pin(campaign, pin)?;
-        if right {
-            self.shift_mut(campaign)?.handed_over = false;
-        }
-        Ok(right)
+    pub fn take_back(&self, campaign: &Campaign, pin: &str) -> Result<Entry, BadStep> {
+        Ok(if self.shift(campaign)?.opens(pin) { Entry::TakenBack } else { Entry::WrongPin })
     }
 
-    /// Ends the shift. What is under k stays on the device for the next one.
+    /// Ends the shift. What is under k stays on the tablet for the next one.
     ///
     /// # Errors
     /// If no shift is on.
-    pub fn end(&mut self, campaign: &Campaign, pin: &str) -> Result<bool, BadStep> {
-        let right = self.pin(campaign, pin)?;
-        if right {
-            self.shift = None;
-        }
-        Ok(right)
+    pub fn end(&self, campaign: &Campaign, pin: &str) -> Result<Entry, BadStep> {
+        Ok(if self.shift(campaign)?.opens(pin) { Entry::Ended } else { Entry::WrongPin })
     }
 
-    /// Adds a completed respondent, and closes the tally into a batch from k on. `held` names the
-    /// respondent's report, if there are keys to seal one.
+    /// Counts a door at which nobody answered questions.
+    ///
+    /// # Errors
+    /// If no shift is on, or this cannot have come of such a door.
+    pub fn visit(&self, campaign: &Campaign, visit: Visit, when: When) -> Result<Entry, BadStep> {
+        self.volunteers(campaign)?;
+        possible(visit)?;
+        // Nobody has completed anything who did not have the tablet.
+        if visit.outcome == Disposition::Completed {
+            Err(BadStep::Visit)
+        } else {
+            Ok(Entry::Visited { when: self.sane(when), visit })
+        }
+    }
+
+    /// Takes the last door back.
+    ///
+    /// # Errors
+    /// If no shift is on, or the last door stands.
+    pub fn undo(&self, campaign: &Campaign) -> Result<Entry, BadStep> {
+        self.volunteers(campaign)?;
+        self.last.as_ref().map(|_| Entry::Undone).ok_or(BadStep::Nothing)
+    }
+
+    /// Lets the last door stand; nothing if it does.
+    pub fn settle(&self) -> Option<Entry> {
+        self.last.as_ref().map(|_| Entry::Settled)
+    }
+
+    /// Lets the reports go out instead of what they were added to: the sum of the shift's area, and every batch
+    /// that the collector refused (so that it is counted nowhere). What is not whole stays as it is.
     ///
     /// # Errors
     /// If no shift is on.
-    pub fn add(
-        &mut self,
-        campaign: &Campaign,
-        layout: &Layout,
-        cells: &Cells,
-        held: Option<String>,
-        today: Day,
-        random: [u8; 16],
-    ) -> Result<(), BadStep> {
-        let shift = self.shift_mut(campaign)?;
-        shift.completed += 1;
-        let area = shift.area.clone();
-        let at = self.tallies.iter().position(|it| it.is(campaign, &area)).unwrap_or_else(|| {
-            self.tallies.push(Waiting {
-                campaign: campaign.id.clone(),
-                questionnaire: campaign.questionnaire.clone(),
-                area: area.clone(),
-                tally: Tally::empty(layout.len()),
-                held: Vec::new(),
-            });
-            self.tallies.len() - 1
-        });
-        self.tallies[at].tally.add(cells);
-        self.tallies[at].held.extend(held);
-        if self.outbox.len() < OUTBOX {
-            let day = today.min(campaign.closes);
-            if let Some(batch) = Batch::close(campaign, area, day, Channel::Tablet, &self.tallies[at].tally, random) {
-                let held = self.tallies.remove(at).held;
-                self.outbox.push(Unsent {
-                    campaign: campaign.id.clone(),
-                    batch,
-                    tries: 0,
-                    problem: None,
-                    refused: false,
-                    held,
-                });
-            }
-        }
-        Ok(())
+    pub fn release(&self, campaign: &Campaign) -> Result<Entry, BadStep> {
+        Ok(Entry::Released { sum: Key::of(campaign, &self.volunteers(campaign)?.area) })
     }
 
-    /// Lets the reports go out instead of what they were added to: the tally of the shift's area, and every
-    /// batch that the collector refused (so that it is counted nowhere). What is not whole stays as it is.
-    ///
-    /// # Errors
-    /// If no shift is on.
-    pub fn release(&mut self, campaign: &Campaign) -> Result<(), BadStep> {
-        let area = self.shift(campaign)?.area.clone();
-        let released = &mut self.released;
-        self.tallies.retain_mut(|it| {
-            let goes = it.is(campaign, &area) && whole(&it.held, it.tally.n);
-            released.extend(it.held.drain(..if goes { it.held.len() } else { 0 }));
-            !goes
-        });
-        self.outbox.retain_mut(|it| {
-            let goes = it.refused && whole(&it.held, it.batch.n);
-            released.extend(it.held.drain(..if goes { it.held.len() } else { 0 }));
-            !goes
-        });
-        Ok(())
+    /// What is ready to become a post: `random` names the first of it. To be asked again until nothing is.
+    pub fn gather(&self, now: When, random: [u8; 16]) -> Option<Entry> {
+        if self.outbox.len() >= OUTBOX {
+            return None;
+        }
+        let id = BatchId::new(random);
+        let on = |campaign: &str, area: &AreaCode| {
+            self.shift.as_ref().filter(|shift| shift.campaign == campaign && shift.area == *area)
+        };
+        let waits = |key: &Key| {
+            self.outbox.iter().any(
+                |it| matches!(&it.post, Post::Batch(batch) if it.campaign == key.campaign && batch.area == key.area),
+            )
+        };
+        let ripe = |sum: &&Sum| {
+            let older = sum.day < now.day || on(&sum.key.campaign, &sum.key.area).is_none();
+            sum.enough() && (older || sum.n() >= LARGEST || !waits(&sum.key))
+        };
+        if let Some(sum) = self.sums.iter().find(ripe) {
+            return Some(Entry::Closed { sum: sum.key.clone(), id });
+        }
+        let over = |work: &&Work| {
+            work.when != now || on(&work.campaign, &work.area).is_none_or(|shift| shift.number != work.shift)
+        };
+        self.work.iter().find(over).map(|work| Entry::Gathered {
+            campaign: work.campaign.clone(),
+            area: work.area.clone(),
+            when: work.when,
+            shift: work.shift,
+            id,
+        })
+    }
+
+    /// What is to be posted; what was refused only if asked for.
+    pub fn to_post(&self, refused_too: bool) -> Vec<Unsent> {
+        self.outbox.iter().filter(|it| refused_too || !it.refused).cloned().collect()
     }
 
     /// The reports that go out instead of a sum that is gone.
@@ -381,78 +445,173 @@ impl Device {
         &self.released
     }
 
-    /// They are on their way.
-    pub fn released_all(&mut self) {
-        self.released.clear();
+    /// The reports that are still needed.
+    pub fn held(&self) -> impl Iterator<Item = &String> {
+        let last = self.last.iter().filter_map(|it| it.person.as_ref()?.held.as_ref());
+        let sums = self.sums.iter().flat_map(|it| &it.held);
+        sums.chain(self.outbox.iter().flat_map(|it| &it.held)).chain(&self.released).chain(last)
     }
 
-    /// Whether a held report is still needed.
-    pub fn holds(&self, name: &str) -> bool {
-        let held = self.tallies.iter().map(|it| &it.held).chain(self.outbox.iter().map(|it| &it.held));
-        held.chain([&self.released]).any(|names| names.iter().any(|it| it == name))
+    /// Seed of the key with which this tablet signs its files.
+    pub fn signer(&self) -> Option<&str> {
+        self.signer.as_deref()
     }
 
-    /// Batches to post; those that were refused only if asked for.
-    pub fn to_post(&self, refused_too: bool) -> Vec<Unsent> {
-        self.outbox.iter().filter(|it| refused_too || !it.refused).cloned().collect()
-    }
-
-    /// Notes what came of a post. Only an acknowledgement that names the batch lets it go.
-    pub fn posted(&mut self, id: &BatchId, outcome: Outcome) {
-        let Some(at) = self.outbox.iter().position(|it| it.batch.id == *id) else { return };
-        let unsent = &mut self.outbox[at];
-        unsent.tries = unsent.tries.saturating_add(1);
-        match outcome {
-            Outcome::Acknowledged(it) if it.id == *id && it.counted => {
-                self.sent += unsent.batch.n;
-                self.outbox.remove(at);
+    /// Takes a step that is in the journal.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.seq += 1;
+        match entry.clone() {
+            Entry::Begun { shift, k, closes, signer } => {
+                self.shifts = Some((shift.day, shift.number));
+                self.limits = Some(Limits { k, closes });
+                self.signer = signer.or(self.signer.take());
+                (self.shift, self.card) = (Some(shift), None);
             }
-            Outcome::Acknowledged(_) => unsent.problem = Some("acknowledges something else".into()),
-            Outcome::Refused(why) => {
-                unsent.problem = Some(why);
-                unsent.refused = true;
+            Entry::Picked(pick) => self.on_shift(|shift| shift.pick = Some(pick)),
+            Entry::HandedOver { visit } => {
+                self.settle_last();
+                self.on_shift(|shift| (shift.hand, shift.visit) = (Hand::Resident, Some(visit)));
             }
-            Outcome::Unreachable(why) => {
-                unsent.problem = Some(why);
-                unsent.refused = false;
+            Entry::Completed { when, person } => {
+                self.resident(Hand::Done, |visit| Last { when, visit, person: Some(person) })
+            }
+            Entry::Left { begun: Some(when) } => self.resident(Hand::Left, |visit| {
+                let visit = Visit { outcome: Disposition::Partial, adults: Adults::Unknown, ..visit };
+                Last { when, visit, person: None }
+            }),
+            Entry::Left { begun: None } => self.on_shift(|shift| shift.hand = Hand::Left),
+            Entry::TakenBack => self.on_shift(|shift| (shift.hand, shift.wrong_pins) = (Hand::Volunteer, 0)),
+            Entry::WrongPin => self.on_shift(|shift| shift.wrong_pins = shift.wrong_pins.saturating_add(1)),
+            Entry::Visited { when, visit } => {
+                self.settle_last();
+                self.on_shift(|shift| shift.pick = None);
+                self.last = Some(Last { when, visit, person: None });
+            }
+            Entry::Undone => self.last = None,
+            Entry::Settled => self.settle_last(),
+            Entry::Closed { sum, id } => self.close(&sum, id),
+            Entry::Gathered { campaign, area, when, shift, id } => {
+                let is = |it: &Work| it.campaign == campaign && it.area == area && it.when == when && it.shift == shift;
+                if let Some(at) = self.work.iter().position(is) {
+                    let doors = self.work.remove(at).doors;
+                    let post = Post::Fieldwork(Fieldwork { id, area, day: when.day, shift, part: when.part, doors });
+                    self.outbox.push(Unsent::new(campaign, post, Vec::new()));
+                }
+            }
+            Entry::Posted { id, outcome } => {
+                if let Some(at) = self.outbox.iter().position(|it| *it.post.id() == id)
+                    && self.outbox[at].posted(&outcome)
+                {
+                    self.sent += self.outbox.remove(at).post.respondents();
+                }
+            }
+            Entry::Released { sum } => self.let_reports_go(&sum),
+            Entry::HandedOn { names } => self.released.retain(|name| !names.contains(name)),
+            Entry::Ended => {
+                self.settle_last();
+                self.card = self.shift.take().map(|it| Ended {
+                    campaign: it.campaign,
+                    area: it.area,
+                    day: it.day,
+                    number: it.number,
+                    doors: it.doors,
+                });
             }
         }
+    }
+
+    fn on_shift<T>(&mut self, change: impl FnOnce(&mut Shift) -> T) {
+        self.shift.as_mut().map(change);
+    }
+
+    /// What the resident leaves behind; the household is done with.
+    fn resident(&mut self, hand: Hand, last: impl FnOnce(Visit) -> Last) {
+        let Some(shift) = &mut self.shift else { return };
+        (shift.hand, shift.pick) = (hand, None);
+        if let Some(visit) = shift.visit.take() {
+            self.settle_last();
+            self.last = Some(last(visit));
+        }
+    }
+
+    /// The last door is added where it belongs, and can be undone no longer.
+    fn settle_last(&mut self) {
+        let (Some(last), Some(shift), Some(limits)) = (self.last.take(), &mut self.shift, self.limits) else { return };
+        let (campaign, area, number) = (shift.campaign.clone(), shift.area.clone(), shift.number);
+        // Only what can be counted has become an entry.
+        let _ = shift.doors.add(last.visit);
+        let when = last.when;
+        let is = |it: &Work| it.campaign == campaign && it.area == area && it.when == when && it.shift == number;
+        let at = self.work.iter().position(is).unwrap_or_else(|| {
+            let (campaign, area) = (campaign.clone(), area.clone());
+            self.work.push(Work { campaign, area, when, shift: number, doors: Doors::empty() });
+            self.work.len() - 1
+        });
+        let _ = self.work[at].doors.add(last.visit);
+        if let Some(person) = last.person {
+            let key = Key { campaign, questionnaire: person.questionnaire.clone(), area };
+            let at = self.sums.iter().position(|it| it.key == key).unwrap_or_else(|| {
+                self.sums.push(Sum::empty(key, &limits, when.day));
+                self.sums.len() - 1
+            });
+            self.sums[at].add(person, when.day);
+        }
+    }
+
+    fn close(&mut self, key: &Key, id: BatchId) {
+        let Some(at) = self.sums.iter().position(|it| it.key == *key) else { return };
+        if let Some((batch, held)) = self.sums[at].close(id) {
+            self.sums.remove(at);
+            self.outbox.push(Unsent::new(key.campaign.clone(), Post::Batch(batch), held));
+        }
+    }
+
+    fn let_reports_go(&mut self, key: &Key) {
+        self.settle_last();
+        let released = &mut self.released;
+        self.sums.retain_mut(|it| {
+            let goes = it.key == *key && it.whole();
+            released.extend(it.held.drain(..if goes { it.held.len() } else { 0 }));
+            !goes
+        });
+        self.outbox.retain_mut(|it| {
+            let goes = it.refused && it.whole();
+            released.extend(it.held.drain(..if goes { it.held.len() } else { 0 }));
+            !goes
+        });
     }
 
     fn shift(&self, campaign: &Campaign) -> Result<&Shift, BadStep> {
         self.shift.as_ref().filter(|shift| shift.campaign == campaign.id).ok_or(BadStep::NoShift)
     }
 
-    fn shift_mut(&mut self, campaign: &Campaign) -> Result<&mut Shift, BadStep> {
-        self.shift.as_mut().filter(|shift| shift.campaign == campaign.id).ok_or(BadStep::NoShift)
-    }
-
-    fn pin(&mut self, campaign: &Campaign, pin: &str) -> Result<bool, BadStep> {
-        let shift = self.shift_mut(campaign)?;
-        let right = bool::from(digest(&shift.salt, pin).as_bytes().ct_eq(shift.pin.as_bytes()));
-        shift.wrong_pins = if right { 0 } else { shift.wrong_pins.saturating_add(1) };
-        Ok(right)
+    /// The shift, while the tablet is in the volunteer's hands.
+    fn volunteers(&self, campaign: &Campaign) -> Result<&Shift, BadStep> {
+        let shift = self.shift(campaign)?;
+        if shift.hand == Hand::Volunteer { Ok(shift) } else { Err(BadStep::Hand) }
     }
 }
 
-/// Every respondent of a sum has a report.
-fn whole(held: &[String], n: u64) -> bool {
-    n > 0 && held.len() as u64 == n
-}
-
-impl Waiting {
-    /// A changed questionnaire, another area: another sum.
-    fn is(&self, campaign: &Campaign, area: &AreaCode) -> bool {
-        self.campaign == campaign.id && self.questionnaire == campaign.questionnaire && self.area == *area
+impl Key {
+    fn of(campaign: &Campaign, area: &AreaCode) -> Self {
+        let (id, questionnaire) = (campaign.id.clone(), campaign.questionnaire.clone());
+        Self { campaign: id, questionnaire, area: area.clone() }
     }
 }
 
-/// Salted and iterated, so that a look at the storage does not give the PIN away at once. It keeps a
-/// resident out of the volunteer's screen; it is no protection against who takes the device apart.
-fn digest(salt: &str, pin: &str) -> String {
-    let mut hash = Sha256::digest([salt.as_bytes(), pin.as_bytes()].concat());
-    for _ in 0..20_000 {
-        hash = Sha256::digest(hash);
+impl Unsent {
+    fn new(campaign: String, post: Post, held: Vec<String>) -> Self {
+        Self { campaign, post, tries: 0, problem: None, refused: false, held }
     }
-    crate::questionnaire::hex(&hash)
+
+    /// Every respondent has a report.
+    fn whole(&self) -> bool {
+        let n = self.post.respondents();
+        n > 0 && self.held.len() as u64 == n
+    }
+}
+
+/// Whether it can be counted.
+fn possible(visit: Visit) -> Result<(), BadStep> {
+    Doors::empty().add(visit).map_err(|_| BadStep::Visit)
 }

@@ -96,7 +96,7 @@ impl Disposition {
     pub fn code(self) -> &'static str {
         match self {
             Self::Completed => "1.1",
-            Self::Partial => "2.12",
+            Self::Partial => "1.2",
             Self::Refused => "2.11",
             Self::NobodyHome => "2.24",
             Self::CannotGetIn => "2.23",
@@ -108,9 +108,6 @@ impl Disposition {
 
     /// AAPOR's class.
     ///
-    /// Who breaks off leaves no answers, so that this is a break-off (R) and no partial interview (P): RR2 would
-    /// else count a response of which nothing is there.
-    ///
     /// A door on a volunteer's list is a dwelling of the area, so behind a closed one there is a household:
     /// *nobody home* and *cannot get in* are non-contacts, not of unknown eligibility. That never flatters:
     /// as unknowns they would leave the denominator of RR3 to RR6 in part. So no disposition is of unknown
@@ -118,7 +115,8 @@ impl Disposition {
     pub fn class(self) -> Class {
         match self {
             Self::Completed => Class::I,
-            Self::Partial | Self::Refused => Class::R,
+            Self::Partial => Class::P,
+            Self::Refused => Class::R,
             Self::NobodyHome | Self::CannotGetIn => Class::NC,
             Self::Language | Self::Other => Class::O,
             Self::NotEligible => Class::NE,

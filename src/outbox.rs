@@ -2,19 +2,17 @@
 //!
 //! ```text
 //!  phone    split ──put──▶ waiting ──acknowledged──▶ gone
-//!
-//!  tablet   split ──hold──▶ held ──release──▶ waiting ──acknowledged──▶ gone
-//!                             └──swept, once no tally or batch names it──▶ gone
+//!  tablet   journal ──wait──▶ waiting ──acknowledged──▶ gone
 //! ```
 //!
-//! What waits is posted until it is acknowledged, always the same bytes. What is held is posted by nobody:
-//! it lies beside the tablet's tally, which already counts its respondent ([`crate::device`]).
+//! What waits is posted until it is acknowledged, always the same bytes. A tablet keeps its reports in its
+//! journal ([`crate::device`]) and leaves here those that go out instead of a sum.
 
 #[cfg(feature = "split")]
 mod sealed;
 
 #[cfg(feature = "split")]
-pub use self::sealed::{Outcome, Waiting, discard, find, hold, meaning, put, tried};
+pub use self::sealed::{Outcome, Waiting, discard, find, meaning, put, tried};
 
 /// The browser's storage: texts by key. Each call is done whole or not at all.
 pub trait Storage {
@@ -37,27 +35,13 @@ pub trait Storage {
 pub struct Full;
 
 const WAITING: &str = "anxin.report.";
-const HELD: &str = "anxin.held.";
 
-/// A report that was held goes out instead of its tally. To be called again after a crash: it ends the same.
+/// Leaves a report to be posted, under its name.
 ///
 /// # Errors
-/// If the storage is full; the report is then still held.
-pub fn release(storage: &mut impl Storage, name: &str) -> Result<(), Full> {
-    if let Some(text) = storage.get(&key(HELD, name)) {
-        storage.set(&key(WAITING, name), &text)?;
-        storage.remove(&key(HELD, name));
-    }
-    Ok(())
-}
-
-/// Drops the reports that are held for nothing any more.
-pub fn sweep(storage: &mut impl Storage, keep: impl Fn(&str) -> bool) {
-    for stored in storage.keys() {
-        if stored.strip_prefix(HELD).is_some_and(|name| !keep(name)) {
-            storage.remove(&stored);
-        }
-    }
+/// If the storage is full; nothing is written then.
+pub fn wait(storage: &mut impl Storage, name: &str, text: &str) -> Result<(), Full> {
+    storage.set(&key(name), text)
 }
 
 /// The names of the reports that wait.
@@ -65,6 +49,6 @@ pub fn waiting(storage: &impl Storage) -> Vec<String> {
     storage.keys().iter().filter_map(|key| Some(key.strip_prefix(WAITING)?.to_owned())).collect()
 }
 
-fn key(prefix: &str, name: &str) -> String {
-    [prefix, name].concat()
+fn key(name: &str) -> String {
+    [WAITING, name].concat()
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     area::AreaCode,
-    campaign::{Campaign, Channel},
+    campaign::{Campaign, Channel, LEAST_K},
     day::Day,
     layout::{Cells, Counts, Layout},
     mask::Seed,
@@ -305,6 +305,23 @@ impl Batch {
             cells: tally.cells.clone(),
             masks: Vec::new(),
         })
+    }
+
+    /// The batch of a masked sum, with one mask a respondent: `None` under k.
+    #[expect(clippy::too_many_arguments, reason = "a batch has so many parts")]
+    pub fn masked(
+        k: u32,
+        questionnaire: String,
+        area: AreaCode,
+        day: Day,
+        channel: Channel,
+        cells: &[u32],
+        masks: Vec<String>,
+        id: BatchId,
+    ) -> Option<Self> {
+        let (n, cells) = (masks.len() as u64, cells.iter().map(|&cell| cell.into()).collect());
+        let enough = n >= u64::from(k.max(LEAST_K));
+        enough.then_some(Self { id, questionnaire, area, day, channel, n, cells, masks })
     }
 
     /// Reads a posted batch. Parsing is checking; `today` is the collector's day.

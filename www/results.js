@@ -222,9 +222,7 @@ function doors({ fieldwork, selection }) {
     estimate ? charted(name, interval(estimate, 0, rate_text(estimate), false)) : name,
     count,
     estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate))) : tell("few_short")];
-  // without partial interviews the second is the first again
-  const told = /** @type {const} */ (["rr1", "rr2", "coop1", "ref1", "con1"]).filter((it) => it !== "rr2" || total.rr2?.x !== total.rr1?.x);
-  const rates = told.map((rate) => row(
+  const rates = /** @type {const} */ (["rr1", "rr2", "coop1", "ref1", "con1"]).map((rate) => row(
     el("div", {}, tell(rate), el("div", { class: "hint" }, tell(`${rate}_of`))),
     total[rate] ? number(total[rate].x, total[rate].n) : "–", total[rate]));
   const by_area = areas.map(({ code, name, doors }) => row(

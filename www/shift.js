@@ -1,24 +1,49 @@
 /**
  * The tablet channel. Two faces that never mix: the volunteer's desk, and what a resident holds.
- * Which of them is on view is what the module's stored shift says, so that a reload changes nothing.
+ * Which of them is on view is what the tablet's journal says, so that a reload changes nothing.
  */
 
-import { button, el, terms } from "./dom.js";
+import { begin_form, field, form, pin_input, shift_card } from "./begin.js";
+import { door, progress } from "./desk.js";
+import { button, el } from "./dom.js";
 import { fail, problem } from "./failure.js";
 import { header } from "./header.js";
+import { watch } from "./idle.js";
+import { journal } from "./journal.js";
 import { Failure, load, standing } from "./load.js";
-import { pick, set_languages, lang } from "./prefs.js";
+import { lang, pick, set_languages } from "./prefs.js";
+import { at_door } from "./words-door.js";
 import { tell } from "./words-desk.js";
-import { learn, say, word } from "./words.js";
+import { learn } from "./words.js";
 
 /** @typedef {import("./types.js").ShiftState} ShiftState */
-/** @typedef {import("./types.js").Mode} Mode */
+/** @typedef {import("./types.js").Disposition} Disposition */
 
-/** The module's error names that only a tablet meets. @type {Record<string, import("./words-desk.js").Key>} */
-const names = { StorageDenied: "storage", StorageDamaged: "damaged", StorageFull: "full", ShiftOn: "other_shift" };
+/** The module's error names that only a tablet meets. @type {Record<string, () => string>} */
+const names = {
+  StorageDenied: () => tell("storage"),
+  StorageDamaged: () => tell("damaged"),
+  StorageFull: () => tell("full"),
+  StorageLost: () => at_door("lost"),
+  StorageBusy: () => at_door("lost"),
+  StorageBlocked: () => at_door("blocked"),
+  ShiftOn: () => tell("other_shift"),
+  TooManyShifts: () => at_door("too_many"),
+  NothingToUndo: () => at_door("undo_late"),
+  WrongVisit: () => at_door("wrong_visit"),
+  OtherHands: () => at_door("other_tab"),
+  NoShift: () => at_door("other_tab"),
+  NoKeys: () => at_door("no_keys"),
+};
 
 /** @param {any} error */
-const sentence = (error) => names[error?.name] && tell(names[error.name]);
+const sentence = (error) => names[error?.name]?.();
+
+/** So long the last door can be undone, if nothing else is done. Milliseconds. */
+const UNDO = 30_000;
+
+/** The address that leads back here while the tablet is in other hands (page.js reads it). */
+const HANDED = "anxin.handed";
 
 /** @param {HTMLElement} main @param {string} id */
 export async function shift(main, id) {
@@ -36,9 +61,13 @@ export async function shift(main, id) {
 
   /** @type {() => void} */
   let screen = () => {};
+  /** stops the watch over an idle tablet */
+  let unwatch = () => {};
 
   /** @param {() => void} next */
   const show = (next) => {
+    unwatch();
+    unwatch = () => {};
     screen = next;
     header(next === begin || next === desk);
     next();
@@ -52,202 +81,206 @@ export async function shift(main, id) {
     scrollTo(0, 0);
   };
 
-  /** The face that the stored shift asks for. */
+  /** The face that the journal asks for. */
   const face = () => {
     try {
       const state = Shift.current(campaign_json);
       keep_sending(); // what an ended shift left, too
-      Shift.settle();
       if (state) prepare(state.area);
-      show(!state ? begin : state.handed_over ? resident : desk);
+      guard(!!state && state.hand !== "volunteer");
+      show(face_of(state));
     } catch (e) {
-      screen = () => {}; // the failure draws itself
-      fail(main, e, () => sentence(e));
+      broken(e);
     }
   };
 
-  /**
-   * What seals each respondent beside the tally, with the aggregators' keys. Without it, what stays under k
-   * has no other way out.
-   * @type {import("./pkg/anxin_seal.js").Sealer | undefined}
-   */
-  let sealer;
-  let sealed = "";
-  /** @param {string} area */
-  async function prepare(area) {
-    if (area !== sealed) sealer = undefined; // of another area
-    sealed = area;
+  /** @param {ShiftState | null} state */
+  const face_of = (state) => !state ? begin
+    : state.hand === "volunteer" ? desk : state.hand === "resident" ? resident : state.hand === "done" ? thanks : left;
+
+  /** @param {unknown} e */
+  const broken = (e) => {
+    screen = () => {}; // the failure draws itself
+    fail(main, e, () => sentence(e));
+  };
+
+  /** In a resident's hands every address of this site leads back here. @param {boolean} on */
+  function guard(on) {
     try {
-      const it = await (await import("./report.js")).prepare(campaign, area);
-      if (area === sealed) sealer = it;
+      if (on) localStorage.setItem(HANDED, location.pathname);
+      else localStorage.removeItem(HANDED);
+    } catch { /* the journal knows it too */ }
+  }
+
+  /** What seals for the collector, and each respondent beside the sum. @type {{ depositor?: import("./pkg/anxin_seal.js").Depositor, sealer?: import("./pkg/anxin_seal.js").Sealer, area: string }} */
+  let seals = { area: "" };
+  /** Without the aggregators' keys, what stays under k has no other way out. @param {string} area */
+  async function prepare(area) {
+    if (seals.area !== area) seals = { depositor: seals.depositor, area };
+    const it = seals;
+    try {
+      const report = await import("./report.js");
+      it.depositor = await report.depositor(campaign);
+      it.sealer = await report.prepare(campaign, area);
     } catch (e) {
       console.error(e);
     }
   }
 
-  /** Until every batch is acknowledged; the desk shows how it goes. */
-  const keep_sending = () => Shift.keep_sending(campaign_json, () => refresh());
+  /** Until everything is acknowledged; the desk shows how it goes. */
+  const keep_sending = () => Shift.keep_sending(() => refresh());
 
   /** The desk's figures drawn again; nothing in a resident's hands. */
   const refresh = () => {
-    if (screen === desk) main.querySelector("#progress")?.replaceChildren(...progress(state_now()));
+    if (screen !== desk) return;
+    const state = state_now();
+    main.querySelector("#progress")?.replaceChildren(...progress(campaign, state));
+    draw_waiting();
   };
   const state_now = () => /** @type {ShiftState} */ (Shift.current(campaign_json));
+
+  /** One step at a time; then the face that it leads to. @param {() => Promise<unknown>} step @param {() => string} [told] */
+  async function take(step, told) {
+    if (taking) return;
+    taking = true;
+    try {
+      await step();
+      face();
+      if (told) main.querySelector("#told")?.replaceChildren(told());
+    } catch (e) {
+      // another tab may have gone on: what is on view is then out of date
+      await Shift.refresh().catch(() => {});
+      if (/** @type {any} */ (e)?.name === "OtherHands" || /** @type {any} */ (e)?.name === "NoShift") face();
+      (main.querySelector("#told") ?? main).append(problem(e, sentence(e)));
+    }
+    taking = false;
+  }
+  let taking = false;
 
   // the volunteer
 
   function begin() {
     if (standing_now !== "open") throw new Failure(standing_now);
-    const area = el("select", { id: "area", required: true },
-      el("option", { value: "" }, tell("choose")),
-      ...campaign.areas.map(({ code, name }) => el("option", { value: code }, `${pick(name)} ${code}`)));
-    if (campaign.areas.length === 1) area.value = campaign.areas[0].code;
-    /** @type {Mode} */
-    let mode = "self_completed";
-    const modes = /** @type {const} */ (["self_completed", "read_aloud"]).map((m) => el("label", { class: "row" },
-      el("input", { type: "radio", name: "mode", value: m, checked: m === mode, change: () => { mode = m; } }),
-      el("span", {}, word(m))));
-    const pin = pin_input("pin");
-    const again = pin_input("pin-again");
-    const faults = el("div", { role: "alert" });
-    main.replaceChildren(form(() => {
-      const fault = !area.value ? "area_missing" : !/^\d{4,8}$/.test(pin.value) ? "pin_short"
-        : pin.value !== again.value ? "pin_differ" : null;
-      if (fault) {
-        faults.replaceChildren(el("p", { class: "problem" }, tell(fault)));
-        (fault === "area_missing" ? area : fault === "pin_short" ? pin : again).focus();
-        return;
-      }
-      try {
-        Shift.begin(campaign_json, area.value, mode, pin.value);
+    const card = Shift.card(campaign_json);
+    main.replaceChildren(
+      ...card ? [shift_card(campaign, card, Shift.waiting())] : [],
+      begin_form(campaign, async (area, mode, pin) => {
+        await Shift.begin(campaign_json, area, mode, pin);
         face();
-      } catch (e) {
-        faults.replaceChildren(problem(e, sentence(e)));
-      }
-    },
-    el("h1", {}, `${tell("shift")} · ${pick(campaign.title)}`),
-    el("p", {}, tell("shift_intro", { k: campaign.k })),
-    field(tell("area"), area),
-    el("fieldset", {}, el("legend", {}, say("mode")), el("div", { class: "list" }, ...modes)),
-    field(tell("pin"), pin),
-    field(tell("pin_again"), again),
-    el("p", { class: "hint" }, tell("pin_why")),
-    faults,
-    el("div", { class: "actions" }, el("button", { class: "main" }, tell("begin")))));
+      }, sentence));
   }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settling;
 
   function desk() {
     const state = state_now();
+    clearTimeout(settling);
+    if (state.undo) settling = setTimeout(() => Shift.settle().then(face_again, console.error), UNDO);
     main.replaceChildren(el("div", { class: "card" },
       el("h1", {}, pick(campaign.title)),
-      standing_now === "open"
-        ? el("div", { class: "actions" }, button(tell(state.mode === "read_aloud" ? "interview" : "hand_over"), () => {
-          Shift.hand_over(campaign_json);
-          show(resident);
-        }, "main big"))
-        : el("p", { class: "note" }, tell("closed")),
-      el("section", { id: "progress", class: "stack" }, ...progress(state)),
+      el("p", { id: "waits", class: "waits", role: "status" }),
+      el("div", { id: "told", role: "status" }),
+      standing_now === "open" ? door(state, {
+        hand_over: (before) => take(() => Shift.hand_over(campaign_json, before)),
+        visit: (outcome, before) => take(() => Shift.visit(campaign_json, outcome, before),
+          () => at_door("counted", { outcome: at_door(outcome) })),
+        adults: (n) => take(() => Shift.pick(campaign_json, n)),
+        undo: () => take(() => Shift.undo(campaign_json), () => at_door("undone")),
+      }) : el("p", { class: "note" }, tell("closed")),
+      el("section", { id: "progress", class: "stack" }, ...progress(campaign, state)),
+      el("div", { class: "actions" }, button(tell("send"), send)),
       el("p", { id: "sending", role: "status" }),
-      left(state) > 0 && el("details", {}, el("summary", {}, tell("release", { n: left(state) })),
+      releasable(state) > 0 && el("details", {}, el("summary", {}, tell("release", { n: releasable(state) })),
         el("p", {}, tell("release_why", { k: state.k })),
-        el("div", { class: "actions" }, button(tell("release", { n: left(state) }), release, "main"))),
+        el("div", { class: "actions" }, button(tell("release", { n: releasable(state) }), release, "main"))),
       el("details", {}, el("summary", {}, tell("end")),
         el("p", {}, tell("end_note", { k: state.k })),
         pin_form(tell("end"), (pin) => Shift.end(campaign_json, pin)))));
+    draw_waiting();
+  }
+
+  /** The desk again, unless something is being typed there. */
+  const face_again = () => {
+    keep_sending();
+    if (screen === desk && !/** @type {HTMLInputElement | null} */ (main.querySelector("#pin"))?.value) show(desk);
+  };
+
+  /** What has not arrived yet, always in the volunteer's sight. */
+  function draw_waiting() {
+    const n = Shift.waiting();
+    const place = main.querySelector("#waits");
+    place?.classList.toggle("some", n > 0);
+    place?.replaceChildren(n ? at_door("not_sent", { n }) : at_door("none_waits"));
+  }
+
+  async function send() {
+    const status = main.querySelector("#sending");
+    status?.replaceChildren(tell("sending"));
+    try {
+      await Shift.send();
+      status?.replaceChildren(state_now().unsent.length ? tell("not_sent") : tell("all_sent"));
+    } catch (e) {
+      status?.replaceChildren(problem(e, sentence(e)));
+    }
+    refresh();
   }
 
   /** Respondents who can go out sealed. @param {ShiftState} state */
-  const left = ({ in_tally, releasable, unsent }) =>
+  const releasable = ({ in_tally, releasable, unsent }) =>
     unsent.reduce((sum, it) => sum + (it.releasable ? it.n : 0), releasable ? in_tally : 0);
 
   /** What is under k, and what was refused, goes out as sealed reports instead. */
   function release() {
-    try {
-      Shift.release(campaign_json);
-    } catch (e) {
-      return main.querySelector("#sending")?.replaceChildren(problem(e, sentence(e)));
-    }
-    show(desk);
-    main.querySelector("#sending")?.replaceChildren(tell("released"));
-    import("./report.js").then(({ notice }) => notice()).catch(console.error);
-  }
-
-  /** How the shift goes. @param {ShiftState} state */
-  function progress({ area, mode, in_tally, k, completed, unsent, sent }) {
-    const name = campaign.areas.find((a) => a.code === area)?.name;
-    const count = el("progress", { max: k, value: in_tally, "aria-label": tell("tally") });
-    const waiting = unsent.map(({ n, tries, problem, refused }) => el("li", {}, refused
-      ? tell("unsent_refused", { n, problem: problem ?? "" }) : tell("unsent_one", { n, tries })));
-    const send = button(tell("send"), async () => {
-      const status = main.querySelector("#sending");
-      status?.replaceChildren(tell("sending"));
-      try {
-        await Shift.send(campaign_json);
-        status?.replaceChildren(state_now().unsent.length ? tell("not_sent") : tell("all_sent"));
-      } catch (e) {
-        status?.replaceChildren(problem(e, sentence(e)));
-      }
-      refresh();
-    });
-    return [
-      el("h2", {}, tell("this_shift")),
-      terms([
-        [tell("area"), name ? `${pick(name)} ${area}` : area],
-        [say("mode"), word(mode)],
-        [tell("completed"), tell("people", { n: completed })],
-        [tell("tally"), el("div", {}, tell("tally_of", { n: in_tally, k }), count)],
-        [tell("sent"), tell("people", { n: sent })],
-        [tell("unsent"), waiting.length ? el("ul", {}, ...waiting) : tell("nothing_waits")],
-      ]),
-      ...waiting.length ? [el("div", { class: "actions" }, send)] : [],
-    ];
+    return take(async () => {
+      await Shift.release(campaign_json);
+      import("./report.js").then(({ notice }) => notice()).catch(console.error);
+    }, () => tell("released"));
   }
 
   // the resident
 
   function resident() {
-    if (standing_now !== "open") return hand_back(true);
+    if (standing_now !== "open") return hand_back(false);
     const { mode, area } = state_now();
     main.replaceChildren(el("anxin-survey", { src, area, mode, channel: "tablet" }));
+    unwatch = watch(() => /** @type {import("./survey.js").AnxinSurvey | null} */ (main.querySelector("anxin-survey"))?.leave());
   }
 
-  main.addEventListener("anxin-done", (e) => {
+  let adding = false;
+  main.addEventListener("anxin-done", async (e) => {
+    if (adding) return;
+    adding = true;
     const element = /** @type {import("./survey.js").AnxinSurvey} */ (e.target);
     try {
-      Shift.add(campaign_json, element.survey, sealer);
+      if (!seals.depositor) await prepare(state_now().area);
+      if (!seals.depositor) throw Object.assign(new Error("no deposit key"), { name: "NoKeys" });
+      await Shift.complete(campaign_json, element.survey, seals.depositor, seals.sealer);
+      face();
     } catch (error) {
-      return element.complain(error, sentence(error));
+      element.complain(error, sentence(error));
     }
-    keep_sending();
-    show(() => hand_back(true));
+    adding = false;
   });
-  main.addEventListener("anxin-left", () => show(() => hand_back(false)));
+  main.addEventListener("anxin-left", (e) => {
+    const { begun } = /** @type {CustomEvent} */ (e).detail;
+    // who has not answered anything may still go back to it
+    if (begun) take(() => Shift.leave(campaign_json, true));
+    else show(not_begun);
+  });
 
-  /** Between resident and volunteer: nothing of either. @param {boolean} done */
-  function hand_back(done) {
+  const thanks = () => hand_back(true);
+  const left = () => hand_back(false);
+  const not_begun = () => hand_back(false, button(tell("back"), () => show(resident)));
+
+  /** Between resident and volunteer: nothing of either. @param {boolean} done @param {HTMLElement} [back] */
+  function hand_back(done, back) {
     main.replaceChildren(el("div", { class: "card" },
       el("h1", {}, `${done ? tell("thanks") : ""}${tell("please_return")}`),
       pin_form(tell("take_back"), (pin) => Shift.take_back(campaign_json, pin)),
-      !done && el("div", { class: "actions" }, button(tell("back"), () => show(resident)))));
+      back && el("div", { class: "actions" }, back),
+      el("div", { id: "told" })));
   }
-
-  // small parts
-
-  /** @param {string} id */
-  const pin_input = (id) => el("input", {
-    id, type: "password", inputmode: "numeric", autocomplete: "off", maxlength: 8,
-  });
-
-  /** @param {string} label @param {HTMLElement} input */
-  const field = (label, input) => el("div", { class: "field" }, el("label", { for: input.id }, label), input);
-
-  /** @param {() => void} submit @param {...(Node | string)} children */
-  const form = (submit, ...children) => el("form", {
-    class: "card", novalidate: true, submit: (/** @type {Event} */ e) => {
-      e.preventDefault();
-      submit();
-    },
-  }, ...children);
 
   /** A PIN and what it opens; the module takes its time after wrong ones. @param {string} name @param {(pin: string) => Promise<boolean>} opens */
   function pin_form(name, opens) {
@@ -276,5 +309,22 @@ export async function shift(main, id) {
     // the survey draws itself, with the answers given so far
     if (screen !== resident) screen();
   });
-  face();
+  // another tab may have gone on meanwhile
+  document.addEventListener("visibilitychange", async () => {
+    if (document.hidden || adding || taking) return;
+    await Shift.refresh().catch(console.error);
+    const next = face_of(Shift.current(campaign_json));
+    if (next !== screen && !(next === resident && screen === not_begun)) face();
+  });
+  addEventListener("online", keep_sending);
+  // the device's own back leads nowhere while the tablet is in other hands
+  addEventListener("popstate", () => {
+    if (![begin, desk].includes(screen) && history.state !== "leaf") history.pushState("leaf", "");
+  });
+  try {
+    await Shift.open(journal);
+    face();
+  } catch (e) {
+    broken(e);
+  }
 }

@@ -180,9 +180,10 @@ export class AnxinSurvey extends HTMLElement {
 
   /** Forget the respondent. */
   leave() {
+    const begun = this.screen !== this.cover && this.survey.view(lang()).progress.done > 0;
     this.survey.stop();
     this.show(this.cover);
-    this.dispatchEvent(new CustomEvent("anxin-left", { bubbles: true }));
+    this.dispatchEvent(new CustomEvent("anxin-left", { bubbles: true, detail: { begun } }));
   }
 
   // questions

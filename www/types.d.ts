@@ -9,6 +9,8 @@ export interface Campaign {
   id: string; title: Text; kind: "survey" | "quiz"; questionnaire: string; areas: Area[];
   opens: string; closes: string; grace_days: number; k: number; channels: string[];
   aggregators: { leader: string; helper: string };
+  /** to which tablets seal what is for the collector alone */
+  deposit?: string;
 }
 
 export type Mode = "self_completed" | "read_aloud";
@@ -58,14 +60,39 @@ export interface SentLine {
   kind: "item" | "status" | "correct" | "indicator" | "score" | "joint" | "field"; of: string[]; value: string[];
 }
 
+/** what came of a door */
+export type Disposition =
+  "completed" | "partial" | "refused" | "nobody_home" | "cannot_get_in" | "not_eligible" | "language" | "other";
+export type Hand = "volunteer" | "resident" | "done" | "left";
+
 export interface ShiftState {
-  area: string; mode: Mode; handed_over: boolean; in_tally: number; k: number; completed: number;
+  area: string; mode: Mode;
+  /** of the shifts on this tablet today */
+  number: number;
+  /** in whose hands the tablet is */
+  hand: Hand;
+  /** the adult to ask, counted from the oldest */
+  pick: { adults: number; nth: number } | null;
+  /** the last door, while it can be undone */
+  undo: Disposition | null;
+  in_tally: number; k: number; completed: number;
   /** those under k can go out sealed; so can a batch that was refused */
   releasable: boolean;
-  unsent: { n: number; tries: number; problem: string | null; refused: boolean; releasable: boolean }[];
+  /** respondents, or doors */
+  unsent: { n: number; doors: number; tries: number; problem: string | null; refused: boolean; releasable: boolean }[];
+  /** respondents on this tablet who are not in an acknowledged batch */
+  waiting: number;
   /** respondents in acknowledged batches */
   sent: number;
+  doors: DoorsState;
 }
+export interface DoorsState {
+  total: number; callbacks: number; contacts: number; completes: number;
+  ended: [Disposition, number][];
+  rates: Record<"rr1" | "rr2" | "coop1" | "ref1" | "con1", Estimate | null>;
+}
+/** the shift that ended last */
+export interface Card { area: string; day: string; number: number; doors: DoorsState }
 
 /** the module, as `wasm-bindgen` describes it, and the tablet's */
 export type Anxin = typeof import("./pkg/anxin.js");

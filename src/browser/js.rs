@@ -23,6 +23,10 @@ extern "C" {
     pub(super) fn month(this: &Date) -> u8;
     #[wasm_bindgen(method, js_name = getDate)]
     pub(super) fn day(this: &Date) -> u8;
+    /// From 0 to 23.
+    #[cfg(feature = "shift")]
+    #[wasm_bindgen(method, js_name = getHours)]
+    pub(super) fn hour(this: &Date) -> u32;
 }
 
 /// An error of the page.

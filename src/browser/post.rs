@@ -1,15 +1,18 @@
-//! Batches go to the collector.
+//! Batches and counts of doors go to the collector.
 
 use super::network::send;
 use crate::{
-    device::Outcome,
+    device::{Outcome, Post},
     outgoing::{Acknowledgement, request},
-    tally::Batch,
 };
 
-/// Posts a batch, and tells what came of it.
-pub(super) async fn post(campaign: &str, batch: &Batch) -> Outcome {
-    match send(&request(batch, campaign)).await {
+/// Posts something, and tells what came of it.
+pub(super) async fn post(campaign: &str, post: &Post) -> Outcome {
+    let request = match post {
+        Post::Batch(batch) => request(batch, campaign),
+        Post::Fieldwork(fieldwork) => request(fieldwork, campaign),
+    };
+    match send(&request).await {
         Ok((200 | 201, body)) => match serde_json::from_slice::<Acknowledgement>(&body) {
             Ok(acknowledgement) => Outcome::Acknowledged(acknowledgement),
             // A captive portal, say.

@@ -1,22 +1,30 @@
-//! The tablet channel on the page: the steps of a shift, each one write to the device's document.
+//! The tablet channel on the page: the steps of a shift, each one entry of the tablet's journal.
 
 use std::cell::Cell;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
 
 use super::{
-    document,
+    journal::{self, Journal, step},
     js::{Error, error},
     post::post,
-    survey, world,
+    storage,
+    survey::{self, Depositing, Sealing},
+    world,
 };
 use crate::{
     campaign::Campaign,
-    device::{ShiftState, kept},
+    device::{Entry, Person},
+    disposition::{Adults, Disposition, Visit},
+    layout::Cells,
+    mask::{self, Seed},
+    outbox,
+    questionnaire::hex,
 };
 
-/// The volunteer's shift. Everything it knows is in the browser's storage.
+/// The volunteer's shift. Everything it knows is in the journal.
 #[wasm_bindgen]
 pub struct Shift;
 
@@ -31,107 +39,199 @@ thread_local! {
 
 #[wasm_bindgen]
 impl Shift {
+    /// Reads the journal. To be awaited before anything else.
+    ///
+    /// Throws `StorageDenied`, `StorageBlocked`, `StorageDamaged`.
+    pub async fn open(journal: Journal) -> Result<(), JsValue> {
+        journal::open(journal).await
+    }
+
+    /// Reads again what another tab may have written.
+    pub async fn refresh() -> Result<(), JsValue> {
+        journal::refresh().await
+    }
+
     /// The shift of a campaign, or `null`.
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState | null")]
     pub fn current(campaign_json: &str) -> Result<JsValue, Error> {
-        state(&campaign(campaign_json)?)
+        let campaign = campaign(campaign_json)?;
+        plain(&journal::look(|device| device.state(&campaign))?)
+    }
+
+    /// What came of the shift that ended last, or `null`.
+    #[wasm_bindgen(unchecked_return_type = "import('../types.js').Card | null")]
+    pub fn card(campaign_json: &str) -> Result<JsValue, Error> {
+        let campaign = campaign(campaign_json)?;
+        plain(&journal::look(|device| device.card(&campaign))?)
+    }
+
+    /// Respondents on this tablet who are not in an acknowledged batch.
+    pub fn waiting() -> Result<u32, Error> {
+        journal::look(|device| device.waiting())
     }
 
     /// Starts a shift.
     ///
-    /// Throws `WrongArea`, `Closed`, `BadPin`, `ShiftOn`.
-    #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState")]
-    pub fn begin(
-        campaign_json: &str,
-        area: &str,
-        #[wasm_bindgen(unchecked_param_type = "import('../types.js').Mode")] mode: &str,
-        pin: &str,
-    ) -> Result<JsValue, Error> {
-        let campaign = campaign(campaign_json)?;
-        let (mode, salt, today) = (survey::parse_mode(mode)?, world::random()?, world::today()?);
-        document::step(|device| device.begin(&campaign, area, mode, pin, salt, today))?;
-        state(&campaign)
+    /// Throws `WrongArea`, `Closed`, `BadPin`, `ShiftOn`, `TooManyShifts`.
+    pub async fn begin(
+        campaign_json: String,
+        area: String,
+        #[wasm_bindgen(unchecked_param_type = "import('../types.js').Mode")] mode: String,
+        pin: String,
+    ) -> Result<(), JsValue> {
+        let campaign = campaign(&campaign_json)?;
+        let (mode, random, today) = (survey::parse_mode(&mode)?, (world::random()?, world::random()?), world::today()?);
+        step(None, |device| device.begin(&campaign, &area, mode, &pin, random, today).map(Some)).await?;
+        Ok(())
     }
 
-    /// The tablet goes into a resident's hands.
-    #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState")]
-    pub fn hand_over(campaign_json: &str) -> Result<JsValue, Error> {
-        let campaign = campaign(campaign_json)?;
-        document::step(|device| device.hand_over(&campaign))?;
-        state(&campaign)
+    /// Draws one of so many adults; asked again for as many, it stays the same one.
+    ///
+    /// Throws `WrongAdults`.
+    pub async fn pick(campaign_json: String, adults: u32) -> Result<(), JsValue> {
+        let campaign = campaign(&campaign_json)?;
+        let random = u64::from_le_bytes(world::random()?);
+        step(None, |device| device.pick(&campaign, adults, random).map(Some)).await?;
+        Ok(())
+    }
+
+    /// The tablet goes into a resident's hands. Of a call-back, `before` is what the door was counted under.
+    ///
+    /// Throws `WrongVisit`.
+    pub async fn hand_over(
+        campaign_json: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "import('../types.js').Disposition")] before: Option<String>,
+    ) -> Result<(), JsValue> {
+        let (campaign, before) = (campaign(&campaign_json)?, before.as_deref().map(disposition).transpose()?);
+        step(None, |device| device.hand_over(&campaign, before).map(Some)).await?;
+        Ok(())
     }
 
     /// Takes the tablet back; `false` for a wrong PIN. After three wrong ones each takes longer.
-    pub async fn take_back(campaign_json: String, pin: String) -> Result<bool, Error> {
+    pub async fn take_back(campaign_json: String, pin: String) -> Result<bool, JsValue> {
         let campaign = campaign(&campaign_json)?;
         wait_for_pin(&campaign).await?;
-        document::step(|device| device.take_back(&campaign, &pin))
+        let mut right = false;
+        step(None, |device| {
+            let entry = device.take_back(&campaign, &pin)?;
+            right = entry == Entry::TakenBack;
+            Ok(Some(entry))
+        })
+        .await?;
+        Ok(right)
     }
 
-    /// Ends what was begun when the device was cut off.
-    pub fn settle() -> Result<(), Error> {
-        document::with(kept::settle)
-    }
-
-    /// Lets sealed reports go out instead of the tally under k, and instead of batches that were refused.
-    #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState | null")]
-    pub fn release(campaign_json: &str) -> Result<JsValue, Error> {
-        let campaign = campaign(campaign_json)?;
-        document::with(|storage| kept::release(storage, &campaign))?;
-        state(&campaign)
-    }
-
-    /// Adds the finished respondent to the tally, and forgets the answers. With a sealer for the shift's
-    /// area they are sealed too, and the report is held beside the tally.
+    /// Counts a door at which nobody answered questions.
     ///
-    /// Throws `StorageFull`, `NotFinished`, or what the sealing throws; the answers are then still there.
-    pub fn add(
-        campaign_json: &str,
-        survey: &mut survey::Survey,
-        sealer: Option<survey::Sealing>,
+    /// Throws `WrongVisit`.
+    pub async fn visit(
+        campaign_json: String,
+        #[wasm_bindgen(unchecked_param_type = "import('../types.js').Disposition")] outcome: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "import('../types.js').Disposition")] before: Option<String>,
     ) -> Result<(), JsValue> {
-        let campaign = campaign(campaign_json)?;
-        let (cells, today, random) = (survey.cells()?, world::today()?, world::random()?);
-        if campaign.questionnaire != survey.questionnaire.hash {
-            return Err(error("WrongHash", "the campaign fields another questionnaire").into());
-        }
-        let layout = &survey.questionnaire.layout;
-        let held = sealer.map(|sealer| sealer.hold(cells.ones(), layout.len() as u32)).transpose()?;
-        document::step(|device| device.add(&campaign, layout, &cells, held, today, random))?;
+        let campaign = campaign(&campaign_json)?;
+        let before = before.as_deref().map(disposition).transpose()?;
+        let visit = Visit { outcome: disposition(&outcome)?, before, adults: Adults::Unknown };
+        let now = world::now()?;
+        step(None, |device| device.visit(&campaign, visit, now).map(Some)).await?;
+        Ok(())
+    }
+
+    /// Takes the last door back.
+    ///
+    /// Throws `NothingToUndo`.
+    pub async fn undo(campaign_json: String) -> Result<(), JsValue> {
+        let campaign = campaign(&campaign_json)?;
+        step(None, |device| device.undo(&campaign).map(Some)).await?;
+        Ok(())
+    }
+
+    /// Lets the last door stand.
+    pub async fn settle() -> Result<(), JsValue> {
+        step(None, |device| Ok(device.settle())).await?;
+        Ok(())
+    }
+
+    /// Adds the finished respondent to the sum, masked, and forgets the answers. With a sealer for the shift's
+    /// area they are sealed too, and the report is held beside the sum.
+    ///
+    /// Throws `StorageFull`, `StorageLost`, `NotFinished`, `OtherHands`, or what the sealing throws; the answers are
+    /// then still there.
+    pub async fn complete(
+        campaign_json: String,
+        survey: &mut survey::Survey,
+        depositor: Depositing,
+        sealer: Option<Sealing>,
+    ) -> Result<(), JsValue> {
+        let campaign = campaign(&campaign_json)?;
+        let now = world::now()?;
+        let (cells, length) = (survey.cells()?, survey.questionnaire.layout.len());
+        let seed = Zeroizing::new(world::random::<32>()?);
+        let report = sealer.map(|sealer| sealer.hold(cells.ones(), length as u32)).transpose()?;
+        let report = report.as_deref().and_then(<[String]>::first_chunk::<2>);
+        let person = Person {
+            questionnaire: survey.questionnaire.hash.clone(),
+            cells: masked(&cells, length, &Seed::new(*seed)),
+            mask: hex(&depositor.deposit(mask::ABOUT, seed.as_slice())?),
+            held: report.as_ref().map(|[name, _]| name.clone()),
+        };
+        drop((cells, seed));
+        let held = report.as_ref().map(|[name, text]| (name.as_str(), text.as_str()));
+        step(held, |device| device.complete(&campaign, person.clone(), now).map(Some)).await?;
         survey.stop();
         Ok(())
     }
 
-    /// Posts everything that waits, once; refused batches too.
-    #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState | null")]
-    pub async fn send(campaign_json: String) -> Result<JsValue, Error> {
+    /// The resident has left before the end; `begun` if anything had been answered. The answers are gone.
+    pub async fn leave(campaign_json: String, begun: bool) -> Result<(), JsValue> {
         let campaign = campaign(&campaign_json)?;
-        pass(true).await?;
-        state(&campaign)
-    }
-
-    /// Posts what waits until all is acknowledged or refused, with longer and longer pauses between;
-    /// `on_change` gets the state after each pass. A second call while one is at it does nothing.
-    pub fn keep_sending(
-        campaign_json: &str,
-        #[wasm_bindgen(unchecked_param_type = "(state: import('../types.js').ShiftState | null) => void")]
-        on_change: js_sys::Function,
-    ) -> Result<(), Error> {
-        let campaign = campaign(campaign_json)?;
-        if !RETRYING.replace(true) {
-            wasm_bindgen_futures::spawn_local(async move {
-                retry(&campaign, &on_change).await;
-                RETRYING.set(false);
-            });
-        }
+        let now = begun.then(world::now).transpose()?;
+        step(None, |device| device.leave(&campaign, now).map(Some)).await?;
         Ok(())
     }
 
+    /// Lets sealed reports go out instead of the sum under k, and instead of batches that were refused.
+    pub async fn release(campaign_json: String) -> Result<(), JsValue> {
+        let campaign = campaign(&campaign_json)?;
+        step(None, |device| device.release(&campaign).map(Some)).await?;
+        hand_reports_on().await
+    }
+
+    /// Posts everything that waits, once; what was refused too.
+    pub async fn send() -> Result<(), JsValue> {
+        step(None, |device| Ok(device.settle())).await?;
+        pass(true).await?;
+        Ok(())
+    }
+
+    /// Posts what waits until all is acknowledged or refused, with longer and longer pauses between;
+    /// `on_change` is called after each pass. A second call while one is at it posts at once, and leaves the rest to it.
+    pub fn keep_sending(#[wasm_bindgen(unchecked_param_type = "() => void")] on_change: js_sys::Function) {
+        // What has just come need not wait until a pause is over.
+        let at_it = RETRYING.replace(true);
+        wasm_bindgen_futures::spawn_local(async move {
+            if at_it {
+                let _ = pass(false).await;
+                let _ = on_change.call0(&JsValue::NULL);
+            } else {
+                retry(&on_change).await;
+                RETRYING.set(false);
+            }
+        });
+    }
+
     /// Ends the shift; `false` for a wrong PIN. What is under k stays for the next one.
-    pub async fn end(campaign_json: String, pin: String) -> Result<bool, Error> {
+    pub async fn end(campaign_json: String, pin: String) -> Result<bool, JsValue> {
         let campaign = campaign(&campaign_json)?;
         wait_for_pin(&campaign).await?;
-        document::step(|device| device.end(&campaign, &pin))
+        let mut right = false;
+        step(None, |device| {
+            let entry = device.end(&campaign, &pin)?;
+            right = entry == Entry::Ended;
+            Ok(Some(entry))
+        })
+        .await?;
+        Ok(right)
     }
 }
 
@@ -139,21 +239,35 @@ fn campaign(json: &str) -> Result<Campaign, Error> {
     serde_json::from_str(json).map_err(|it| error("FaultyCampaign", it))
 }
 
-fn state(campaign: &Campaign) -> Result<JsValue, Error> {
-    let state: Option<ShiftState> = document::read()?.state(campaign);
-    state.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|it| error("Internal", it))
+fn disposition(name: &str) -> Result<Disposition, Error> {
+    let known = Disposition::ALL.into_iter().find(|it| it.name() == name);
+    known.ok_or_else(|| error("WrongVisit", name))
 }
 
-async fn wait_for_pin(campaign: &Campaign) -> Result<(), Error> {
-    let seconds = document::read()?.pin_wait_seconds(campaign).map_err(|it| error("NoShift", it))?;
+fn plain(value: &impl Serialize) -> Result<JsValue, Error> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|it| error("Internal", it))
+}
+
+/// The cells of one respondent under a mask.
+fn masked(cells: &Cells, length: usize, seed: &Seed) -> Vec<u32> {
+    let mut masked = vec![0; length];
+    for &one in cells.ones() {
+        masked[one as usize] = 1;
+    }
+    seed.mask(&mut masked);
+    masked
+}
+
+async fn wait_for_pin(campaign: &Campaign) -> Result<(), JsValue> {
+    let seconds = journal::look(|device| device.pin_wait_seconds(campaign))?.map_err(journal::named)?;
     if seconds > 0 {
         world::pause(f64::from(seconds) * 1000.0).await;
     }
     Ok(())
 }
 
-/// Posts each waiting batch once; tells whether any is left to try again.
-async fn pass(refused_too: bool) -> Result<bool, Error> {
+/// Posts each thing that waits once; tells whether any is left to try again.
+async fn pass(refused_too: bool) -> Result<bool, JsValue> {
     if SENDING.replace(true) {
         return Ok(true);
     }
@@ -162,25 +276,41 @@ async fn pass(refused_too: bool) -> Result<bool, Error> {
     outcome
 }
 
-async fn post_each(refused_too: bool) -> Result<bool, Error> {
-    for unsent in document::read()?.to_post(refused_too) {
-        let outcome = post(&unsent.campaign, &unsent.batch).await;
-        document::step(|device| {
-            device.posted(&unsent.batch.id, outcome);
-            Ok(())
-        })?;
+async fn post_each(refused_too: bool) -> Result<bool, JsValue> {
+    loop {
+        let (now, random) = (world::now()?, world::random()?);
+        if !step(None, |device| Ok(device.gather(now, random))).await? {
+            break;
+        }
     }
-    document::with(kept::settle)?;
-    Ok(!document::read()?.to_post(false).is_empty())
+    for unsent in journal::look(|device| device.to_post(refused_too))? {
+        let outcome = post(&unsent.campaign, &unsent.post).await;
+        step(None, |_| Ok(Some(Entry::Posted { id: unsent.post.id().clone(), outcome: outcome.clone() }))).await?;
+    }
+    hand_reports_on().await?;
+    Ok(journal::look(|device| !device.to_post(false).is_empty())?)
 }
 
-async fn retry(campaign: &Campaign, on_change: &js_sys::Function) {
+/// Reports that count from now on go to where phones keep theirs, and from there to the aggregators.
+async fn hand_reports_on() -> Result<(), JsValue> {
+    let names = journal::look(|device| device.released().to_vec())?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    for name in &names {
+        if let Some(text) = journal::report(name).await? {
+            outbox::wait(&mut storage::open()?, name, &text).map_err(storage::full)?;
+        }
+    }
+    step(None, |_| Ok(Some(Entry::HandedOn { names: names.clone() }))).await?;
+    Ok(())
+}
+
+async fn retry(on_change: &js_sys::Function) {
     let mut pause_ms = FIRST_PAUSE_MS;
     loop {
         let left = pass(false).await.unwrap_or(true);
-        if let Ok(state) = state(campaign) {
-            let _ = on_change.call1(&JsValue::NULL, &state);
-        }
+        let _ = on_change.call0(&JsValue::NULL);
         if !left {
             return;
         }

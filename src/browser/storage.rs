@@ -32,7 +32,6 @@ impl Storage for Local {
 }
 
 /// What is thrown when the storage is full.
-#[cfg(feature = "split")]
 pub(super) fn full(why: Full) -> Error {
     error("StorageFull", why)
 }

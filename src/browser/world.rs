@@ -2,10 +2,22 @@
 
 use super::js::{Date, Error, error};
 use crate::day::Day;
+#[cfg(feature = "shift")]
+use crate::{device::When, fieldwork::DayPart};
 
 /// Today, where the device is.
 pub(super) fn today() -> Result<Day, Error> {
+    day(&Date::now())
+}
+
+/// Today, and what part of it.
+#[cfg(feature = "shift")]
+pub(super) fn now() -> Result<When, Error> {
     let now = Date::now();
+    Ok(When { day: day(&now)?, part: DayPart::of_hour(now.hour()) })
+}
+
+fn day(now: &Date) -> Result<Day, Error> {
     Day::new(now.year(), now.month() + 1, now.day()).map_err(|it| error("Clock", it))
 }
 

@@ -1,6 +1,6 @@
 //! What is done with the reports themselves, by the module that seals.
 
-use super::{Full, HELD, Storage, WAITING, key};
+use super::{Full, Storage, key, wait};
 use crate::{
     questionnaire::{hex, unhex},
     split::Report,
@@ -35,20 +35,12 @@ pub enum Outcome<'a> {
 /// # Errors
 /// If the storage is full; nothing is written then.
 pub fn put(storage: &mut impl Storage, waiting: &Waiting) -> Result<(), Full> {
-    storage.set(&key(WAITING, &waiting.name()), &waiting.write())
-}
-
-/// Keeps a report beside a tally.
-///
-/// # Errors
-/// If the storage is full; nothing is written then.
-pub fn hold(storage: &mut impl Storage, waiting: &Waiting) -> Result<(), Full> {
-    storage.set(&key(HELD, &waiting.name()), &waiting.write())
+    wait(storage, &waiting.name(), &waiting.write())
 }
 
 /// A report that waits; nothing if there is none of this name, or it cannot be read.
 pub fn find(storage: &impl Storage, name: &str) -> Option<Waiting> {
-    Waiting::read(&storage.get(&key(WAITING, name))?)
+    Waiting::read(&storage.get(&key(name))?)
 }
 
 /// What the answer to a post means. Any 2xx without a body is the leader's; a captive portal answers with a
@@ -81,7 +73,7 @@ fn after<'b>(body: &'b [u8], mark: &[u8]) -> Option<&'b [u8]> {
 pub fn tried(storage: &mut impl Storage, mut waiting: Waiting, outcome: Outcome) -> Result<(), Full> {
     let refused = match outcome {
         Outcome::Counted => {
-            storage.remove(&key(WAITING, &waiting.name()));
+            storage.remove(&key(&waiting.name()));
             return Ok(());
         }
         Outcome::Refused(why) => Some(why.to_owned()),
@@ -97,7 +89,7 @@ pub fn tried(storage: &mut impl Storage, mut waiting: Waiting, outcome: Outcome)
 /// Removes a report that was refused: its owner has read why.
 pub fn discard(storage: &mut impl Storage, name: &str) {
     if find(storage, name).is_some_and(|it| it.refused.is_some()) {
-        storage.remove(&key(WAITING, name));
+        storage.remove(&key(name));
     }
 }
 
@@ -108,7 +100,7 @@ impl Waiting {
     }
 
     /// A line each: campaign, leader, task, refusal, the report. None of them holds a line's end.
-    fn write(&self) -> String {
+    pub fn write(&self) -> String {
         let (task, report) = (hex(self.report.task().as_ref()), hex(self.report.bytes()));
         let refused = self.refused.as_deref().unwrap_or_default();
         [&self.campaign, &self.leader, &task, refused, &report].join("\n")

@@ -231,7 +231,7 @@ describe("the results page", () => {
     const [rates, areas, parts] = (await tables(page)).slice(-5).filter(({ caption }) =>
       ["上门结果的比率", "按区域", "什么时候有人开门"].includes(caption));
     const row = ({ x, n, ...estimate }) => [`${x}/${n}`, `${percent(estimate.rate)}${interval(estimate)}`];
-    assert.deepEqual(rates.rows.map(([, ...rest]) => rest), ["rr1", "coop1", "ref1", "con1"].map((rate) => row(total[rate])));
+    assert.deepEqual(rates.rows.map(([, ...rest]) => rest), ["rr1", "rr2", "coop1", "ref1", "con1"].map((rate) => row(total[rate])));
     assert.deepEqual(areas.rows.map(([name]) => name), fieldwork.areas.map(({ code, name }) => `${name["zh-CN"]} ${code}`));
     const [here] = fieldwork.areas;
     assert.deepEqual(areas.rows[0].slice(1), ["40/96见到 54", row(here.doors.rr1)[1]]);

@@ -86,7 +86,7 @@ fn names_codes_and_classes_are_stable() {
     let told: Vec<_> = Disposition::ALL.iter().map(|it| (it.name(), it.code(), it.class())).collect();
     let want = [
         ("completed", "1.1", Class::I),
-        ("partial", "2.12", Class::R),
+        ("partial", "1.2", Class::P),
         ("refused", "2.11", Class::R),
         ("nobody_home", "2.24", Class::NC),
         ("cannot_get_in", "2.23", Class::NC),
