@@ -97,11 +97,9 @@ pub enum BadParcel {
     Unreadable(String),
 }
 
-/// Bytes of a public key, of a signature.
+/// Bytes of a public key.
 #[cfg(feature = "shift")]
 const KEY: usize = 32;
-#[cfg(feature = "shift")]
-const SIGNATURE: usize = 64;
 
 #[cfg(feature = "shift")]
 impl Parcel {
@@ -133,7 +131,7 @@ impl Parcel {
         HpkeCiphertext::get_decoded(sealed).map_err(|_| BadParcel::CutShort)?;
         let plain = keys.withdraw(ABOUT, sealed).ok_or(BadParcel::Sealed)?;
         let (key, rest) = plain.split_first_chunk::<KEY>().ok_or(BadParcel::Signature)?;
-        let (signature, body) = rest.split_first_chunk::<SIGNATURE>().ok_or(BadParcel::Signature)?;
+        let (signature, body) = rest.split_first_chunk::<64>().ok_or(BadParcel::Signature)?;
         let key = VerifyingKey::from_bytes(key).map_err(|_| BadParcel::Signature)?;
         let holds = key.verify_strict(&signed(body), &Signature::from_bytes(signature));
         holds.map_err(|_| BadParcel::Signature)?;

@@ -216,7 +216,7 @@ const field = ({ field, n }) => field.length === 0 ? null : el("section", { clas
 function doors({ fieldwork, selection }) {
   if (!fieldwork) return null;
   const { total, areas, parts } = fieldwork;
-  const number = (/** @type {number} */ x, /** @type {number} */ n) => `${whole(x)}/${whole(n)}`;
+  const number = (/** @type {number} */ x, /** @type {number} */ n) => el("span", {}, `${whole(x)}/`, el("wbr"), whole(n));
   /** A row with its rate on an axis from 0. @param {Node | string} name @param {Node | string} count @param {Estimate | null} estimate */
   const row = (name, count, estimate) => [
     estimate ? charted(name, interval(estimate, 0, rate_text(estimate), false)) : name,

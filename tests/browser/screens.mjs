@@ -2,7 +2,7 @@
  * One walk past every kind of screen the page has, for whoever looks at them all.
  * @module
  */
-import { batch, post } from "./collector.mjs";
+import { batch, post, post_doors } from "./collector.mjs";
 import { answer_all, asked, begin, button, choose, heading, NOT_ELIGIBLE, option, summary, TODAY } from "./device.mjs";
 
 /** The PIN of every shift in these tests. */
@@ -30,6 +30,8 @@ export async function fill(url) {
   const areas = ["330602", "330603"];
   for (const [i, area] of areas.entries()) {
     await post(url, "safety-demo", batch("safety", { n: 40, seed: i + 1, area, day: TODAY }));
+    const outcomes = { completed: 40, refused: 9, nobody_home: 100, not_eligible: 1 };
+    await post_doors(url, "safety-demo", { seed: i + 1, area, day: TODAY, part: "evening", outcomes });
   }
   await post(url, "anti-fraud-demo", batch("anti_fraud", { n: 30, seed: 3, day: TODAY }));
 }
