@@ -47,7 +47,7 @@ www/pkg/anxin_bg.wasm: $(CORE)
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_shift $(TARGET)/$(WASM)/wasm/anxin.wasm
 	cargo build --lib --target $(WASM) --profile wasm --no-default-features --features place
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_place $(TARGET)/$(WASM)/wasm/anxin.wasm
-	cargo build --lib --target $(WASM) --profile seal --no-default-features --features split
+	cargo build --lib --target $(WASM) --profile seal --no-default-features --features seal
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_seal $(TARGET)/$(WASM)/seal/anxin.wasm
 	cargo build --lib --target $(WASM) --profile wasm --no-default-features --features survey
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin $(TARGET)/$(WASM)/wasm/anxin.wasm
@@ -82,7 +82,7 @@ clippy: page ## clippy, natively and for the browser, warnings denied
 	$(call say,Clippy: browser)
 	cargo clippy --target $(WASM) --lib --bins --tests -- -D warnings
 	cargo clippy --target $(WASM) --lib --no-default-features --features survey -- -D warnings
-	cargo clippy --target $(WASM) --lib --no-default-features --features split -- -D warnings
+	cargo clippy --target $(WASM) --lib --no-default-features --features seal -- -D warnings
 	cargo clippy --target $(WASM) --lib --no-default-features --features place -- -D warnings
 	$(call say,Documentation)
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --quiet
@@ -136,7 +136,7 @@ bench: build tests/output/shard/shard.js ## report, pair, bytes, first answer an
 # Sharding alone as a module, for the bench: made like the module that seals.
 tests/output/shard/shard.js: www/pkg/anxin_bg.wasm tests/bench/shard.rs
 	$(call say,Bench: sharding alone as a module)
-	cargo build --example shard --target $(WASM) --profile seal --no-default-features --features split
+	cargo build --example shard --target $(WASM) --profile seal --no-default-features --features seal
 	wasm-bindgen --target web --out-dir tests/output/shard $(TARGET)/$(WASM)/seal/examples/shard.wasm
 	wasm-opt $(SMALL) tests/output/shard/shard_bg.wasm -o tests/output/shard/shard_bg.wasm
 

@@ -6,17 +6,17 @@
 #[cfg(feature = "shift")]
 mod journal;
 mod js;
-#[cfg(any(feature = "shift", feature = "split"))]
+#[cfg(any(feature = "shift", feature = "seal"))]
 mod network;
 #[cfg(feature = "place")]
 mod place;
 #[cfg(feature = "shift")]
 mod post;
-#[cfg(feature = "split")]
+#[cfg(feature = "seal")]
 mod sealer;
 #[cfg(feature = "shift")]
 mod shift;
-#[cfg(any(feature = "shift", feature = "split"))]
+#[cfg(any(feature = "shift", feature = "seal"))]
 mod storage;
 #[cfg(feature = "survey")]
 mod survey;
@@ -25,13 +25,15 @@ mod world;
 pub use self::js::Error;
 #[cfg(feature = "place")]
 pub use self::place::{read_qr, verify_place};
-#[cfg(feature = "split")]
-pub use self::sealer::{Depositor, Outbox, Sealer};
+#[cfg(feature = "seal")]
+pub use self::sealer::{Outbox, Sealer};
 #[cfg(feature = "survey")]
 pub use self::survey::{Sealing, Survey};
 #[cfg(feature = "shift")]
 pub use self::{journal::Journal, shift::Shift};
 
-/// Two kilobytes less on the wire than the allocator of the standard library.
+/// What is given back is wiped: nothing that a respondent answered stays in the module's memory once it is
+/// forgotten. The allocator within is two kilobytes less on the wire than that of the standard library.
 #[global_allocator]
-static TALC: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static WIPED: zeroizing_alloc::ZeroAlloc<talc::wasm::WasmDynamicTalc> =
+    zeroizing_alloc::ZeroAlloc(talc::wasm::new_wasm_dynamic_allocator());

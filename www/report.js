@@ -6,7 +6,7 @@
 import { button, el } from "./dom.js";
 import { lang } from "./prefs.js";
 import { fill, say } from "./words.js";
-import init, { Depositor, Outbox, Sealer } from "./pkg/anxin_seal.js";
+import init, { Outbox, Sealer } from "./pkg/anxin_seal.js";
 
 const zh = {
   sending: "正在发送…",
@@ -47,12 +47,6 @@ const start = () => starting ??= init({ module_or_path: "/pkg/anxin_seal_bg.wasm
 
 /** @type {Record<string, Promise<Sealer>>} */
 const sealers = {};
-
-/** What seals for the collector alone. @param {import("./types.js").Campaign} campaign */
-export async function depositor({ deposit }) {
-  await start();
-  return new Depositor(deposit ?? "");
-}
 
 /** What seals for an area, with the keys of both aggregators. @param {import("./types.js").Campaign} campaign @param {string} area */
 export function prepare(campaign, area) {

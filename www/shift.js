@@ -114,16 +114,20 @@ export async function shift(main, id) {
     } catch { /* the journal knows it too */ }
   }
 
-  /** What seals for the collector, and each respondent beside the sum. @type {{ depositor?: import("./pkg/anxin_seal.js").Depositor, sealer?: import("./pkg/anxin_seal.js").Sealer, area: string }} */
-  let seals = { area: "" };
-  /** Without the aggregators' keys, what stays under k has no other way out. @param {string} area */
+  /**
+   * What seals each respondent beside the sum, with the aggregators' keys. Without it, what stays under k has no
+   * other way out.
+   * @type {import("./pkg/anxin_seal.js").Sealer | undefined}
+   */
+  let sealer;
+  let sealed = "";
+  /** @param {string} area */
   async function prepare(area) {
-    if (seals.area !== area) seals = { depositor: seals.depositor, area };
-    const it = seals;
+    if (area !== sealed) sealer = undefined; // of another area
+    sealed = area;
     try {
-      const report = await import("./report.js");
-      it.depositor = await report.depositor(campaign);
-      it.sealer = await report.prepare(campaign, area);
+      const it = await (await import("./report.js")).prepare(campaign, area);
+      if (area === sealed) sealer = it;
     } catch (e) {
       console.error(e);
     }
@@ -266,9 +270,7 @@ export async function shift(main, id) {
     if (adding) return;
     adding = true;
     try {
-      if (!seals.depositor) await prepare(state_now().area);
-      if (!seals.depositor) throw Object.assign(new Error("no deposit key"), { name: "NoKeys" });
-      await Shift.complete(campaign_json, /** @type {any} */ (element.survey), partial, seals.depositor, seals.sealer);
+      await Shift.complete(campaign_json, /** @type {any} */ (element.survey), partial, sealer);
       face();
     } catch (error) {
       element.complain(error, sentence(error));

@@ -2,7 +2,6 @@
 //!
 //! Nothing here waits: the page awaits what is promised and brings back what came.
 
-use janus_messages::HpkeConfig;
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -13,7 +12,7 @@ use crate::{
     day::Day,
     outbox::{self, Outcome, Waiting},
     outgoing::request,
-    split::{Recipients, Report, Task, choose, deposit, deposit_key},
+    split::{Recipients, Report, Task, choose},
 };
 
 /// Seals for one campaign and area, to the keys of its two aggregators.
@@ -74,26 +73,6 @@ impl Sealer {
         let report = Report::split_ones(&task, day, &ones, world::random()?, &self.to);
         let report = report.map_err(|it| error("Internal", it))?;
         Ok(Waiting { campaign: self.campaign.clone(), leader: self.leader.clone(), report, refused: None })
-    }
-}
-
-/// Seals what is for the collector alone, to its deposit key.
-#[wasm_bindgen]
-pub struct Depositor(HpkeConfig);
-
-#[wasm_bindgen]
-impl Depositor {
-    /// From a campaign's `deposit`.
-    ///
-    /// Throws `NoKeys` if that is no key.
-    #[wasm_bindgen(constructor)]
-    pub fn new(key: &str) -> Result<Depositor, Error> {
-        deposit_key(key).map(Self).ok_or_else(|| error("NoKeys", "no deposit key"))
-    }
-
-    /// Seals; `about` says what it is good for.
-    pub fn deposit(&self, about: &[u8], plain: &[u8]) -> Result<Vec<u8>, Error> {
-        deposit(&self.0, about, plain).ok_or_else(|| error("Internal", "could not be sealed"))
     }
 }
 

@@ -4,14 +4,13 @@ use std::cell::Cell;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use zeroize::Zeroizing;
 
 use super::{
     journal::{self, Journal, step},
     js::{Error, error},
     post::post,
     storage,
-    survey::{self, Depositing, Sealing},
+    survey::{self, Sealing},
     world,
 };
 use crate::{
@@ -22,6 +21,7 @@ use crate::{
     mask::{self, Seed},
     outbox,
     questionnaire::hex,
+    split::{deposit, deposit_key},
 };
 
 /// The volunteer's shift. Everything it knows is in the journal.
@@ -163,19 +163,21 @@ impl Shift {
         campaign_json: String,
         survey: &mut survey::Survey,
         partial: bool,
-        depositor: Depositing,
         sealer: Option<Sealing>,
     ) -> Result<(), JsValue> {
         let campaign = campaign(&campaign_json)?;
         let now = world::now()?;
         let (cells, length) = (survey.cells(partial)?, survey.questionnaire.layout.len());
-        let seed = Zeroizing::new(world::random::<32>()?);
+        let key = campaign.deposit.as_deref().and_then(deposit_key);
+        let key = key.ok_or_else(|| error("NoKeys", "the campaign tells no key to seal to"))?;
+        let seed = Seed::new(world::random()?);
+        let mask = deposit(&key, mask::ABOUT, seed.bytes()).ok_or_else(|| error("Internal", "could not be sealed"))?;
         let report = sealer.map(|sealer| sealer.hold(cells.ones(), length as u32)).transpose()?;
         let report = report.as_deref().and_then(<[String]>::first_chunk::<2>);
         let person = Person {
             questionnaire: survey.questionnaire.hash.clone(),
-            cells: masked(&cells, length, &Seed::new(*seed)),
-            mask: hex(&depositor.deposit(mask::ABOUT, seed.as_slice())?),
+            cells: masked(&cells, length, &seed),
+            mask: hex(&mask),
             held: report.as_ref().map(|[name, _]| name.clone()),
         };
         drop((cells, seed));

@@ -26,14 +26,6 @@ extern "C" {
     #[cfg(feature = "shift")]
     #[wasm_bindgen(method, catch)]
     pub(super) fn hold(this: &Sealing, ones: &[u32], cells: u32) -> Result<Vec<String>, JsValue>;
-
-    /// The same module, when it seals what is for the collector alone.
-    #[cfg(feature = "shift")]
-    #[wasm_bindgen(typescript_type = "Pick<import('./anxin_seal.js').Depositor, 'deposit'>")]
-    pub type Depositing;
-    #[cfg(feature = "shift")]
-    #[wasm_bindgen(method, catch)]
-    pub(super) fn deposit(this: &Depositing, about: &[u8], plain: &[u8]) -> Result<Vec<u8>, JsValue>;
 }
 
 /// A questionnaire, and at most one respondent at a time.
