@@ -177,6 +177,7 @@ struct Unchecked {
     aggregators: Aggregators,
     #[serde(default)]
     deposit: Option<String>,
+    #[serde(default)]
     regions: Vec<Area>,
     #[serde(default)]
     signer: Option<String>,

@@ -15,7 +15,7 @@ const OVERALL = "就目前的社会治安来说，您觉得安全吗？";
 const RETURN = "谢谢您！请把平板交还给志愿者。";
 
 /** What only a volunteer sees. */
-const DESK_WORDS = /本班次|已完成|还没发出|已送达|等待发送|结束班次/;
+const DESK_WORDS = /本班次|已完成|还没发出|已送达|等待发送|结束班次|未送达|这一户|撤销/;
 
 describe("a volunteer's tablet", () => {
   /** @type {import("playwright-core").Browser} */
