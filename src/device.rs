@@ -156,6 +156,8 @@ pub struct Unsent {
     pub problem: Option<String>,
     /// The collector answered that it does not take this: it is kept and shown, and tried again only by hand.
     pub refused: bool,
+    /// It is in a file as well, by which it may be counted: its reports must not go out instead.
+    exported: bool,
     /// The reports of its respondents, by name.
     held: Vec<String>,
 }
@@ -403,8 +405,9 @@ impl Device {
         Ok(Entry::Released { sum: Key::of(campaign, &self.volunteers(campaign)?.area) })
     }
 
-    /// What is ready to become a post: `random` names the first of it. To be asked again until nothing is.
-    pub fn gather(&self, now: When, random: [u8; 16]) -> Option<Entry> {
+    /// What is ready to become a post: `random` names the first of it. To be asked again until nothing is. With
+    /// `all`, whatever may become one, before its time.
+    pub fn gather(&self, now: When, all: bool, random: [u8; 16]) -> Option<Entry> {
         if self.outbox.len() >= OUTBOX {
             return None;
         }
@@ -419,13 +422,13 @@ impl Device {
         };
         let ripe = |sum: &&Sum| {
             let older = sum.day < now.day || on(&sum.key.campaign, &sum.key.area).is_none();
-            sum.enough() && (older || sum.n() >= LARGEST || !waits(&sum.key))
+            sum.enough() && (all || older || sum.n() >= LARGEST || !waits(&sum.key))
         };
         if let Some(sum) = self.sums.iter().find(ripe) {
             return Some(Entry::Closed { sum: sum.key.clone(), id });
         }
         let over = |work: &&Work| {
-            work.when != now || on(&work.campaign, &work.area).is_none_or(|shift| shift.number != work.shift)
+            all || work.when != now || on(&work.campaign, &work.area).is_none_or(|shift| shift.number != work.shift)
         };
         self.work.iter().find(over).map(|work| Entry::Gathered {
             campaign: work.campaign.clone(),
@@ -508,6 +511,11 @@ impl Device {
                     self.sent += self.outbox.remove(at).post.respondents();
                 }
             }
+            Entry::Exported { ids } => {
+                for it in self.outbox.iter_mut().filter(|it| ids.contains(it.post.id())) {
+                    it.exported = true;
+                }
+            }
             Entry::Released { sum } => self.let_reports_go(&sum),
             Entry::HandedOn { names } => self.released.retain(|name| !names.contains(name)),
             Entry::Ended => {
@@ -578,7 +586,7 @@ impl Device {
             !goes
         });
         self.outbox.retain_mut(|it| {
-            let goes = it.refused && it.whole();
+            let goes = it.releasable();
             released.extend(it.held.drain(..if goes { it.held.len() } else { 0 }));
             !goes
         });
@@ -604,13 +612,13 @@ impl Key {
 
 impl Unsent {
     fn new(campaign: String, post: Post, held: Vec<String>) -> Self {
-        Self { campaign, post, tries: 0, problem: None, refused: false, held }
+        Self { campaign, post, tries: 0, problem: None, refused: false, exported: false, held }
     }
 
-    /// Every respondent has a report.
-    fn whole(&self) -> bool {
+    /// Its reports can go out instead: it is counted nowhere, and every respondent has one.
+    fn releasable(&self) -> bool {
         let n = self.post.respondents();
-        n > 0 && self.held.len() as u64 == n
+        self.refused && !self.exported && n > 0 && self.held.len() as u64 == n
     }
 }
 

@@ -36,7 +36,7 @@ export function door({ mode, pick: picked, undo }, does) {
     el("p", {}, at_door("or")),
     el("div", { class: "actions outcomes" },
       ...outcomes.map((it) => button(at_door(it), () => does.visit(it, counted())))),
-    undo && el("div", { class: "actions" },
+    undo && el("div", { id: "undo", class: "actions" },
       button(at_door("undo", { outcome: at_door(undo) }), () => does.undo(), "quiet")));
 }
 
@@ -64,16 +64,17 @@ function household(picked, adults) {
 export function progress(campaign, { area, mode, number, in_tally, k, completed, unsent, sent, doors }) {
   const name = campaign.areas.find((a) => a.code === area)?.name;
   const count = el("progress", { max: k, value: in_tally, "aria-label": tell("tally") });
-  const waiting = unsent.map(({ n, doors: visits, tries, problem, refused }) => {
+  const waiting = unsent.map(({ n, doors: visits, tries, problem, refused, exported }) => {
     const why = { n: n || visits, tries, problem: problem ?? "" };
-    if (n) return el("li", {}, tell(refused ? "unsent_refused" : "unsent_one", why));
-    return el("li", {}, at_door(refused ? "unsent_doors_refused" : "unsent_doors", why));
+    const line = n ? tell(refused ? "unsent_refused" : "unsent_one", why)
+      : at_door(refused ? "unsent_doors_refused" : "unsent_doors", why);
+    return el("li", {}, exported ? `${line}${at_door("in_file")}` : line);
   });
   return [
     el("h2", {}, tell("this_shift")),
     terms([
       [tell("area"), name ? `${pick(name)} ${area}` : area],
-      [tell("shift"), at_door("shift_no", { n: number })],
+      [at_door("shift"), at_door("shift_no", { n: number })],
       [say("mode"), word(mode)],
       [at_door("doors"), at_door("doors_of", /** @type {any} */ (doors))],
       ...doors.callbacks ? [/** @type {const} */ ([at_door("callbacks"), at_door("times", { n: doors.callbacks })])] : [],

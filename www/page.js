@@ -49,6 +49,10 @@ const room = (script) => script.catch((e) => { throw new Failure("module", e); }
 async function open() {
   await learn();
   changed();
+  // a tablet in a resident's hands: every address leads back to what the volunteer has handed over
+  let handed;
+  try { handed = localStorage.getItem("anxin.handed"); } catch { /* no storage, no shift */ }
+  if (handed && handed !== location.pathname) return location.replace(handed);
   const [, id, name] = /^\/c\/([^/]+)(?:\/(shift|results))?\/?$/.exec(location.pathname) ?? [];
   if (!id) await list();
   else if (name === "shift") await (await room(import("./shift.js"))).shift(main, id);
@@ -64,7 +68,10 @@ open().catch((e) => fail(main, e)).then(() => {
   setTimeout(() => {
     import("./offline.js").catch(console.error);
     let waits = false;
-    try { waits = Object.keys(localStorage).some((key) => key.startsWith("anxin.report.")); } catch { /* no storage, no reports */ }
+    try {
+      const keys = Object.keys(localStorage);
+      waits = keys.some((key) => key.startsWith("anxin.report.")) && !keys.includes("anxin.handed");
+    } catch { /* no storage, no reports */ }
     if (waits) import("./report.js").then(({ notice }) => notice()).catch(console.error);
   }, 2000);
 });

@@ -35,6 +35,7 @@ const names = {
   OtherHands: () => at_door("other_tab"),
   NoShift: () => at_door("other_tab"),
   NoKeys: () => at_door("no_keys"),
+  NothingToSend: () => at_door("nothing_to_send"),
 };
 
 /** @param {any} error */
@@ -46,11 +47,17 @@ const UNDO = 30_000;
 /** The address that leads back here while the tablet is in other hands (page.js reads it). */
 const HANDED = "anxin.handed";
 
+/** The volunteers' styles, which nobody else loads. @returns {Promise<unknown>} */
+const styled = () => new Promise((done, failed) => document.head.append(el("link", {
+  rel: "stylesheet", href: "/shift.css", load: done, error: () => failed(new Failure("network", "shift.css")),
+})));
+
 /** @param {HTMLElement} main @param {string} id */
 export async function shift(main, id) {
   const src = `/api/campaigns/${id}`;
   // on a staircase there is no network to learn a language from
   const [{ anxin, campaign, campaign_json, bytes }] = await Promise.all([load(src, true), learn("en")]);
+  await styled();
   const { Shift, Survey } = /** @type {import("./types.js").AnxinShift} */ (anxin);
 
   const survey = new Survey(bytes, campaign.questionnaire);
@@ -141,6 +148,8 @@ export async function shift(main, id) {
     if (screen !== desk) return;
     const state = state_now();
     main.querySelector("#progress")?.replaceChildren(...progress(campaign, state));
+    main.querySelector("#release")?.replaceChildren(...release_offer(state));
+    if (!state.undo) main.querySelector("#undo")?.remove();
     draw_waiting();
   };
   const state_now = () => /** @type {ShiftState} */ (Shift.current(campaign_json));
@@ -198,9 +207,11 @@ export async function shift(main, id) {
       el("section", { id: "progress", class: "stack" }, ...progress(campaign, state)),
       el("div", { class: "actions" }, button(tell("send"), send)),
       el("p", { id: "sending", role: "status" }),
-      releasable(state) > 0 && el("details", {}, el("summary", {}, tell("release", { n: releasable(state) })),
-        el("p", {}, tell("release_why", { k: state.k })),
-        el("div", { class: "actions" }, button(tell("release", { n: releasable(state) }), release, "main"))),
+      el("div", { id: "release" }, ...release_offer(state)),
+      el("details", {}, el("summary", {}, at_door("file")),
+        el("p", {}, at_door("file_why", { name: Shift.fingerprint() })),
+        el("div", { class: "actions" }, button(at_door("file_save"), file)),
+        el("div", { id: "filed", role: "status" })),
       el("details", {}, el("summary", {}, tell("end")),
         el("p", {}, tell("end_note", { k: state.k })),
         pin_form(tell("end"), (pin) => Shift.end(campaign_json, pin))),
@@ -237,6 +248,29 @@ export async function shift(main, id) {
   /** Respondents who can go out sealed. @param {ShiftState} state */
   const releasable = ({ in_tally, releasable, unsent }) =>
     unsent.reduce((sum, it) => sum + (it.releasable ? it.n : 0), releasable ? in_tally : 0);
+
+  /** @param {ShiftState} state */
+  const release_offer = (state) => releasable(state) > 0 ? [
+    el("details", {}, el("summary", {}, tell("release", { n: releasable(state) })),
+      el("p", {}, tell("release_why", { k: state.k })),
+      el("div", { class: "actions" }, button(tell("release", { n: releasable(state) }), release, "main")))] : [];
+
+  /** A file for a tablet that gets no network. */
+  async function file() {
+    const place = main.querySelector("#filed");
+    try {
+      const bytes = await Shift.file(campaign_json);
+      const link = el("a", {
+        href: URL.createObjectURL(new Blob([/** @type {BlobPart} */ (bytes)], { type: "application/octet-stream" })),
+        download: `${id}-${Shift.fingerprint()}.anxin`,
+      }, at_door("file_again"));
+      link.click();
+      place?.replaceChildren(el("p", { class: "note" }, at_door("filed", { n: state_now().in_tally })), el("p", {}, link));
+    } catch (e) {
+      place?.replaceChildren(problem(e, sentence(e)));
+    }
+    refresh();
+  }
 
   /** What is under k, and what was refused, goes out as sealed reports instead. */
   function release() {

@@ -83,7 +83,7 @@ export interface ShiftState {
   /** those under k can go out sealed; so can a batch that was refused */
   releasable: boolean;
   /** respondents, or doors */
-  unsent: { n: number; doors: number; tries: number; problem: string | null; refused: boolean; releasable: boolean }[];
+  unsent: { n: number; doors: number; tries: number; problem: string | null; refused: boolean; releasable: boolean; exported: boolean }[];
   /** respondents on this tablet who are not in an acknowledged batch */
   waiting: number;
   /** respondents in acknowledged batches */

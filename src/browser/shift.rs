@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use janus_messages::HpkeConfig;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -15,12 +16,13 @@ use super::{
 };
 use crate::{
     campaign::Campaign,
-    device::{Entry, Person},
+    device::{Entry, Person, Post, Unsent},
     disposition::{Adults, Disposition, Visit},
     layout::Cells,
     mask::{self, Seed},
     outbox,
-    questionnaire::hex,
+    parcel::{self, Fingerprint, Parcel, Sealed},
+    questionnaire::{hex, unhex},
     split::{deposit, deposit_key},
 };
 
@@ -168,8 +170,7 @@ impl Shift {
         let campaign = campaign(&campaign_json)?;
         let now = world::now()?;
         let (cells, length) = (survey.cells(partial)?, survey.questionnaire.layout.len());
-        let key = campaign.deposit.as_deref().and_then(deposit_key);
-        let key = key.ok_or_else(|| error("NoKeys", "the campaign tells no key to seal to"))?;
+        let key = deposit_to(&campaign)?;
         let seed = Seed::new(world::random()?);
         let mask = deposit(&key, mask::ABOUT, seed.bytes()).ok_or_else(|| error("Internal", "could not be sealed"))?;
         let report = sealer.map(|sealer| sealer.hold(cells.ones(), length as u32)).transpose()?;
@@ -225,6 +226,41 @@ impl Shift {
         });
     }
 
+    /// The file of a tablet that gets no network: all of this campaign that may leave it, signed by the tablet and
+    /// sealed to the collector. What is in it stays here until the collector has acknowledged it.
+    ///
+    /// Throws `NothingToSend`, `NoKeys`.
+    pub async fn file(campaign_json: String) -> Result<Vec<u8>, JsValue> {
+        let campaign = campaign(&campaign_json)?;
+        let key = deposit_to(&campaign)?;
+        step(None, |device| Ok(device.settle())).await?;
+        gather(true).await?;
+        hand_reports_on().await?;
+        let posts = journal::look(|device| device.to_post(true))?.into_iter().filter(|it| it.campaign == campaign.id);
+        let (mut batches, mut fieldwork, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        for Unsent { post, .. } in posts {
+            ids.push(post.id().clone());
+            match post {
+                Post::Batch(it) => batches.push(it),
+                Post::Fieldwork(it) => fieldwork.push(it),
+            }
+        }
+        let reports = sealed_reports(&campaign)?;
+        if ids.is_empty() && reports.is_empty() {
+            return Err(error("NothingToSend", "nothing that may leave this tablet").into());
+        }
+        step(None, |_| Ok(Some(Entry::Exported { ids: ids.clone() }))).await?;
+        let (version, questionnaire) = (parcel::VERSION, campaign.questionnaire.clone());
+        let packed =
+            Parcel { version, campaign: campaign.id, questionnaire, batches, fieldwork, reports }.pack(&seed()?);
+        Ok(parcel::seal(&key, &packed).ok_or_else(|| error("Internal", "could not be sealed"))?)
+    }
+
+    /// The short name of this tablet, under which the collector knows its files.
+    pub fn fingerprint() -> Result<String, Error> {
+        Ok(Fingerprint::of_seed(&seed()?).to_string())
+    }
+
     /// Ends the shift; `false` for a wrong PIN. What is under k stays for the next one.
     pub async fn end(campaign_json: String, pin: String) -> Result<bool, JsValue> {
         let campaign = campaign(&campaign_json)?;
@@ -251,6 +287,26 @@ fn disposition(name: &str) -> Result<Disposition, Error> {
 
 fn plain(value: &impl Serialize) -> Result<JsValue, Error> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|it| error("Internal", it))
+}
+
+/// What is for the collector alone is sealed to this.
+fn deposit_to(campaign: &Campaign) -> Result<HpkeConfig, Error> {
+    let key = campaign.deposit.as_deref().and_then(deposit_key);
+    key.ok_or_else(|| error("NoKeys", "the campaign tells no key to seal to"))
+}
+
+/// With which this tablet signs.
+fn seed() -> Result<[u8; 32], Error> {
+    let seed = journal::look(|device| device.signer().and_then(unhex))?;
+    seed.and_then(|it| it.try_into().ok()).ok_or_else(|| error("NoShift", "there was no shift on this tablet yet"))
+}
+
+/// A campaign's reports that wait to be posted.
+fn sealed_reports(campaign: &Campaign) -> Result<Vec<Sealed>, Error> {
+    let storage = storage::open()?;
+    let waiting = outbox::waiting(&storage).into_iter().filter_map(|name| outbox::find(&storage, &name));
+    let sealed = |it: outbox::Waiting| Sealed { task: it.report.task().to_string(), report: hex(it.report.bytes()) };
+    Ok(waiting.filter(|it| it.campaign == campaign.id).map(sealed).collect())
 }
 
 /// The cells of one respondent under a mask.
@@ -281,13 +337,18 @@ async fn pass(refused_too: bool) -> Result<bool, JsValue> {
     outcome
 }
 
-async fn post_each(refused_too: bool) -> Result<bool, JsValue> {
+/// Makes posts of what is ready; or of all that may become one.
+async fn gather(all: bool) -> Result<(), JsValue> {
     loop {
         let (now, random) = (world::now()?, world::random()?);
-        if !step(None, |device| Ok(device.gather(now, random))).await? {
-            break;
+        if !step(None, |device| Ok(device.gather(now, all, random))).await? {
+            return Ok(());
         }
     }
+}
+
+async fn post_each(refused_too: bool) -> Result<bool, JsValue> {
+    gather(false).await?;
     for unsent in journal::look(|device| device.to_post(refused_too))? {
         let outcome = post(&unsent.campaign, &unsent.post).await;
         step(None, |_| Ok(Some(Entry::Posted { id: unsent.post.id().clone(), outcome: outcome.clone() }))).await?;

@@ -89,6 +89,11 @@ pub enum Entry {
         /// What came of it.
         outcome: Outcome,
     },
+    /// What waits was put into a file, which may be counted without a word to this tablet.
+    Exported {
+        /// What.
+        ids: Vec<BatchId>,
+    },
     /// Sealed reports go out instead of the sum of the shift's area and of refused batches.
     Released {
         /// Which sum.

@@ -60,6 +60,8 @@ pub struct UnsentState {
     pub refused: bool,
     /// It can go out as sealed reports instead.
     pub releasable: bool,
+    /// It is in a file as well.
+    pub exported: bool,
 }
 
 /// What came of a shift's doors.
@@ -154,7 +156,8 @@ impl Device {
             tries: it.tries,
             problem: it.problem.clone(),
             refused: it.refused,
-            releasable: it.refused && it.whole(),
+            releasable: it.releasable(),
+            exported: it.exported,
         };
         self.outbox.iter().map(state).collect()
     }

@@ -64,7 +64,7 @@ fn a_full_outbox_keeps_adding() {
         tablet.step(|_| Ok(Some(Entry::Ended))).unwrap();
         let random = tablet.random();
         // Sums come first.
-        tablet.step(|device| Ok(device.gather(on(TODAY), random))).unwrap();
+        tablet.step(|device| Ok(device.gather(on(TODAY), false, random))).unwrap();
     }
     assert_eq!(tablet.outbox().len(), OUTBOX);
     tablet.begin(&campaign, AREAS[0]).unwrap();

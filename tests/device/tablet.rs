@@ -202,7 +202,7 @@ impl Tablet {
         self.step(|device| Ok(device.settle())).unwrap();
         loop {
             let random = self.random();
-            if self.step(|device| Ok(device.gather(now, random))).unwrap().is_none() {
+            if self.step(|device| Ok(device.gather(now, false, random))).unwrap().is_none() {
                 break;
             }
         }
