@@ -6,7 +6,7 @@
 //!                                                          │
 //!  page ◀──view── Session ──answer──▶ Response ──encode──▶ Cells    │  one respondent, in memory only
 //!                                                          │
-//!                 tablet   Tally += Cells ──(n ≥ k)──▶ Batch ──POST──────────────▶ ┐
+//!                 tablet   sum += Cells + mask ──(n ≥ k)──▶ Batch ──POST─────────▶ ┐
 //!                 phone    split(Cells) ──two sealed shares──▶ Report ──PUT──▶ ┤ collector: check, add, forget
 //!                                                                              │
 //!                          results page ◀── Results ◀── statistics ◀── released Tally per area × day × channel
@@ -46,6 +46,9 @@
 //!   [`questionnaire::json`] and the page's scripts are joined when they are shipped.
 //! - The page fetches the aggregators' public keys and waits for what the module has sent; only the module
 //!   sends. Waiting in Rust would cost a phone five kilobytes.
+//! - A tablet keeps a journal of steps, not a document of sums ([`device`]), and nobody's cells in the clear: each
+//!   respondent is masked ([`mask`]), so that an entry of the journal can be kept, summed up and undone unread.
+//! - Who breaks off may let count what was answered: the rest is *refused*, so that the layout needs no cells for it.
 //! - A tablet's rest under k that goes out as reports counts in the channel `phone`: a task is a campaign in
 //!   an area, so that the crowd in which a report stands is as large as it can be.
 //! - A sum whose blocks do not add up is kept out of every figure and named under `faults`.
