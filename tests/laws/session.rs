@@ -5,6 +5,7 @@ use anxin::{
     layout::Cells,
     response::Mode,
     session::{Line, Session},
+    tally::Tally,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -53,6 +54,41 @@ proptest! {
         prop_assert!(screens.is_sorted_by(|a, b| a.progress.total >= b.progress.total && a.progress.done <= b.progress.done));
         let end = screens.last().unwrap().progress;
         prop_assert_eq!((end.done, end.total as usize), (end.total, walked.respondent.answers.len()));
+    }
+
+    /// Whoever breaks off, wherever, is a respondent like any other: what was answered stays, the rest is refused or
+    /// left out, and every block adds up. Going on afterwards is as if nothing had happened.
+    #[test]
+    fn who_breaks_off_can_be_counted(sample in questionnaires(), seed: u64, mut tape in tapes(), until in 0usize..12) {
+        let walked = walk(&sample, seed, &mut tape, 0);
+        let mut session = Session::start(sample.questionnaire.clone(), seed, walked.mode);
+        let mut given = Vec::new();
+        while let Some(at) = session.item().filter(|_| given.len() < until) {
+            let said = walked.respondent.answers.get(&sample.questionnaire.items[at].definition.id);
+            let _ = session.answer(said.and_then(to_answer).as_ref());
+            let before = session.view("en");
+            session.forward();
+            session.forward();
+            if session.item() == Some(at) {
+                break;
+            }
+            given.push(before);
+        }
+        let before = session.view("en");
+        let quiz = sample.questionnaire.definition.quiz.is_some();
+        if let Some(response) = session.break_off() {
+            prop_assert!(!quiz, "a quiz would score it");
+            let mut tally = Tally::empty(sample.questionnaire.layout.len());
+            tally.add(&Cells::encode(&sample.questionnaire, &response));
+            prop_assert_eq!(tally.check(&sample.questionnaire.layout), Ok(()));
+        }
+        if let (Some(whole), false) = (session.finish(), quiz) {
+            let same = session.break_off().is_none_or(|partial| {
+                Cells::encode(&sample.questionnaire, &partial) == Cells::encode(&sample.questionnaire, &whole)
+            });
+            prop_assert!(same, "at the end nothing is left to refuse");
+        }
+        prop_assert!(session.view("en") == before, "breaking off changes nothing for who goes on");
     }
 
     /// The language changes the words and nothing else.
