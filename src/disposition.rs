@@ -239,19 +239,6 @@ impl Doors {
         Ok(())
     }
 
-    /// Takes a visit back that was counted by mistake; `false`, and nothing is changed, if it cannot have been
-    /// counted here.
-    pub fn undo(&mut self, visit: Visit) -> bool {
-        let mut rest = self.clone();
-        let done = visit.before.is_none_or(|before| take(&mut rest.callbacks, before))
-            && take(&mut rest.outcomes, visit.outcome)
-            && (visit.outcome != Disposition::Completed || take(&mut rest.adults, visit.adults));
-        if done {
-            *self = rest;
-        }
-        done
-    }
-
     /// Adds the doors of another shift, day or tablet.
     pub fn merge(&mut self, other: &Self) {
         other.outcomes.iter().for_each(|(&key, &count)| add(&mut self.outcomes, key, count));
@@ -303,11 +290,6 @@ impl Doors {
         self.visits() - closed.iter().map(of).sum::<u64>()
     }
 
-    /// Doors that wait for somebody to come back: nobody was met there.
-    pub fn to_call_back(&self) -> u64 {
-        self.class(Class::NC)
-    }
-
     /// Completed respondents by the adults in their household.
     pub fn adults(&self, class: Adults) -> u64 {
         self.adults.get(&class).copied().unwrap_or(0)
@@ -345,14 +327,4 @@ impl Doors {
 
 fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K, count: u64) {
     *counts.entry(key).or_default() += count;
-}
-
-/// Takes one away, if there is one.
-fn take<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K) -> bool {
-    let Some(count) = counts.get_mut(&key).filter(|count| **count > 0) else { return false };
-    *count -= 1;
-    if *count == 0 {
-        counts.remove(&key);
-    }
-    true
 }

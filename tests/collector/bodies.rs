@@ -314,7 +314,7 @@ impl People {
         let leaves: Vec<Leaf> = sums.iter().map(leaf).collect();
         let mut campaign: Campaign = serde_json::from_value(campaign.clone()).unwrap();
         // Results do not tell the collector's key.
-        campaign.deposit = None;
+        (campaign.deposit, campaign.signer) = (None, None);
         let results = Results::of(campaign, &self.questionnaire, &leaves, Selection::default());
         serde_json::to_string(&results).unwrap()
     }

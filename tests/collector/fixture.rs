@@ -86,7 +86,7 @@ pub(crate) fn body(batch: &Batch) -> Vec<u8> {
 impl Field {
     /// The campaign without the collector's key, which results do not tell.
     fn stored(&self) -> Campaign {
-        Campaign { deposit: None, ..self.campaign.clone() }
+        Campaign { deposit: None, signer: None, ..self.campaign.clone() }
     }
 
     /// The next respondent.
