@@ -3,6 +3,9 @@
  * same lines on the bare machine; the whole report, both parts sealed and kept, beside `@divviup/dap`.
  * They take turns, call by call in one page, and round by round with the bare machine. A ratio is the median,
  * over the rounds, of the ratio of the means; so a moment in which the machine was busy elsewhere does not count.
+ *
+ * That is both when they are warm. What a respondent meets is told beside it, without a limit: the first call of
+ * each in a fresh page, and the mean of the first calls there, the engines' warming up included.
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -19,6 +22,8 @@ const CELLS = [128, 500];
 const ROUNDS = 12;
 /** Calls in a round, of each. */
 const CALLS = 40;
+/** Fresh pages, in which nothing has been called yet: a phone makes one report in the life of a page. */
+const PAGES = 20;
 
 /** Sharding in the module is so many times as fast as in @divviup/prio3, at least. */
 const SHARD_FASTER = 15;
@@ -107,6 +112,39 @@ async function prepare({ cells, chunk, keys }) {
   };
 }
 
+/** A page of a browser of its own, so that nothing compiled is left from another, ready to call. */
+async function fresh(cells) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.evaluate(prepare, { cells, chunk: chunk(cells), keys });
+  return {
+    page,
+    call: (what, calls) => page.evaluate(([what, calls]) => window.call(what, calls), [what, calls]),
+    close: () => context.close(),
+  };
+}
+
+/** The first calls of each in fresh pages. */
+async function cold(cells, what) {
+  const pages = [];
+  for (let page = 0; page < PAGES; page++) {
+    const { call, close } = await fresh(cells);
+    pages.push(await call(what, CALLS));
+    await close();
+  }
+  const first = (times) => times[0];
+  return [["first call", first], [`mean of the first ${CALLS} calls`, mean]].flatMap(([name, of]) => {
+    const row = (who, unit, value) => ({ what: `${cells} cells, ${what}, fresh page, ${name}, ${who}`, unit, value: median(pages.map(value)) });
+    const other = `@divviup/${what === "shard" ? "prio3" : "dap"}`;
+    return [
+      row("module", "ms", ([ours]) => of(ours)),
+      row(other, "ms", ([, theirs]) => of(theirs)),
+      row(`${other} / module`, "", ([ours, theirs]) => of(theirs) / of(ours)),
+    ];
+  });
+}
+
 /** The chunk length that makes the proof shortest, as src/split/task.rs has it. */
 function chunk(cells) {
   const calls = (c) => 2 ** Math.ceil(Math.log2(1 + Math.ceil(cells / c)));
@@ -136,11 +174,8 @@ const machine = native();
 try {
   const rows = [];
   for (const cells of CELLS) {
-    const page = await browser.newPage();
-    await page.goto(server.url);
-    await page.evaluate(prepare, { cells, chunk: chunk(cells), keys });
-    const call = (what, calls) => page.evaluate(([what, calls]) => window.call(what, calls), [what, calls]);
-    const first = { shard: await call("shard", 1), report: await call("report", 1) };
+    for (const what of ["shard", "report"]) rows.push(...await cold(cells, what));
+    const { page, call, close } = await fresh(cells);
     const [ours, theirs] = await page.evaluate(() => window.lengths());
     if (ours !== theirs) throw new Error(`the reports differ in length: ${ours} and ${theirs} bytes`);
     // Until the engines have compiled what is called often.
@@ -152,7 +187,7 @@ try {
       rounds.report.push(await call("report", CALLS));
       rounds.shard.push([...(await call("shard", CALLS)), await machine.shard(cells, CALLS * 10)]);
     }
-    await page.close();
+    await close();
 
     const ratio = (what, of, to) => median(rounds[what].map((times) => mean(times[of]) / mean(times[to])));
     const tell = (what, of, who) => {
@@ -160,7 +195,6 @@ try {
       const begin = `${cells} cells, ${what}, ${who}`;
       rows.push({ what: `${begin}, mean`, unit: "ms", value: mean(times) });
       rows.push({ what: `${begin}, median`, unit: "ms", value: median(times) });
-      if (of < 2) rows.push({ what: `${begin}, first call`, unit: "ms", value: first[what][of][0] });
     };
     tell("shard", 0, "module");
     tell("shard", 1, "@divviup/prio3");
