@@ -24,6 +24,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod at_rest;
 mod deposit;
+mod encapsulate;
 #[cfg(not(target_arch = "wasm32"))]
 mod key;
 #[cfg(not(target_arch = "wasm32"))]

@@ -4,9 +4,9 @@ use hpke::{OpModeS, Serializable};
 use janus_messages::{HpkeCiphertext, HpkeConfig};
 use prio::codec::{Decode, Encode};
 
+use super::seal::{Aead, Kdf, Ladder, ours, public};
 #[cfg(not(target_arch = "wasm32"))]
-use super::Keys;
-use super::seal::{Aead, Kdf, Kem, ours, public};
+use super::{Keys, seal::Kem};
 use crate::questionnaire::unhex;
 
 /// What a deposit is good for goes into the seal, so that one cannot be passed off as another.
@@ -24,7 +24,7 @@ pub fn deposit_key(digits: &str) -> Option<HpkeConfig> {
 pub fn deposit(key: &HpkeConfig, about: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
     let mode = OpModeS::Base;
     let (encapsulated, payload) =
-        hpke::single_shot_seal::<Aead, Kdf, Kem>(&mode, &public(key)?, &info(about), plain, &[]).ok()?;
+        hpke::single_shot_seal::<Aead, Kdf, Ladder>(&mode, &public(key)?, &info(about), plain, &[]).ok()?;
     HpkeCiphertext::new(*key.id(), encapsulated.to_bytes().to_vec(), payload).get_encoded().ok()
 }
 

@@ -9,6 +9,7 @@ use prio::codec::{Decode, Encode};
 use zeroize::Zeroizing;
 
 pub(super) type Kem = kem::X25519HkdfSha256;
+pub(super) use super::encapsulate::Ladder;
 pub(super) type Kdf = kdf::HkdfSha256;
 pub(super) type Aead = aead::AesGcm128;
 
@@ -57,7 +58,7 @@ pub(super) fn seal(to: Role, config: &HpkeConfig, share: Vec<u8>, aad: &InputSha
     let aad = aad.get_encoded().ok()?;
     let key = public(config)?;
     let (encapsulated, payload) =
-        hpke::single_shot_seal::<Aead, Kdf, Kem>(&OpModeS::Base, &key, &info(to), &plain, &aad).ok()?;
+        hpke::single_shot_seal::<Aead, Kdf, Ladder>(&OpModeS::Base, &key, &info(to), &plain, &aad).ok()?;
     Some(HpkeCiphertext::new(*config.id(), encapsulated.to_bytes().to_vec(), payload))
 }
 
