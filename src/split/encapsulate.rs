@@ -35,7 +35,7 @@ impl Kem for Ladder {
         sender: Option<&Self::PublicKey>,
         key: &Self::EncappedKey,
     ) -> Result<SharedSecret<Self>, HpkeError> {
-        Ok(SharedSecret(Whole::decap(sk, sender, key)?.0.clone()))
+        Ok(SharedSecret(Whole::decap(sk, sender, key)?.0))
     }
 
     /// RFC 9180 §4.1, Encap. A sender who tells who they are is none of ours.
