@@ -136,9 +136,11 @@ impl Session {
     }
 
     /// The respondent who stops here and lets count what was answered: what is still to be asked is refused, or
-    /// left without an answer. `None` in a quiz, which would score it, and where an item can be neither.
+    /// left without an answer. `None` in a quiz, which would score it, where an item can be neither, and of who has
+    /// not answered anything.
     pub fn break_off(&self) -> Option<Response> {
-        if self.questionnaire.definition.quiz.is_some() {
+        let nothing = self.given.iter().all(|given| *given == Given::NoAnswer);
+        if nothing || self.questionnaire.definition.quiz.is_some() {
             return None;
         }
         let mut rest = self.clone();

@@ -47,7 +47,7 @@ function household(picked, adults) {
     el("input", { type: "radio", name: "adults", value: n, checked: n === chosen, change: () => adults(n) }),
     el("span", {}, at_door(n === MORE ? "adults_more" : "adults_n", { n }))));
   const number = el("input", {
-    id: "adults", type: "number", inputmode: "numeric", min: MORE, max: 20, value: picked?.adults,
+    id: "adults", type: "text", inputmode: "numeric", autocomplete: "off", maxlength: 2, value: picked?.adults,
     change: () => adults(Number(number.value)),
   });
   return el("fieldset", {}, el("legend", {}, at_door("adults")),

@@ -361,9 +361,13 @@ export async function shift(main, id) {
   // another tab may have gone on meanwhile
   document.addEventListener("visibilitychange", async () => {
     if (document.hidden || adding || taking) return;
+    const before = JSON.stringify(Shift.current(campaign_json));
     await Shift.refresh().catch(console.error);
-    const next = face_of(Shift.current(campaign_json));
+    const state = Shift.current(campaign_json);
+    const next = face_of(state);
     if (next !== screen && !(next === resident && screen === not_begun)) face();
+    // what can be undone may be another door now
+    else if (JSON.stringify(state) !== before) face_again();
   });
   addEventListener("online", keep_sending);
   // the device's own back leads nowhere while the tablet is in other hands

@@ -175,6 +175,19 @@ export async function answer_all(page, answers = {}, each = async () => {}) {
 /** A resident whom the survey does not ask: the shortest way to its end. */
 export const NOT_ELIGIBLE = { "您在本地住满一年了吗？": "否", "Have you lived in this area for a year or more?": "No" };
 
+/** The sealed reports that lie in the tablet's journal, by name. @param {Page} page @returns {Promise<string[]>} */
+export const held = (page) => page.evaluate(() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("anxin");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const names = opening.result.transaction("reports").objectStore("reports").getAllKeys();
+    names.onsuccess = () => {
+      opening.result.close();
+      resolve(names.result);
+    };
+  };
+}));
+
 /** What is visible of the page proper, as text. @param {Page} page */
 export const words = (page) => page.locator("main").innerText();
 

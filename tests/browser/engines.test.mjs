@@ -99,17 +99,37 @@ for (const engine of /** @type {const} */ (["firefox", "webkit"])) {
       await press("中文");
     });
 
-    test("a shift begins, and after a reload it is still on", async () => {
-      await browser.open(`${site.url}/c/safety-demo/shift`);
+    test("a shift: a door and a respondent are there after a reload, and the tablet comes back with its PIN", async () => {
+      const shift = `${site.url}/c/safety-demo/shift`;
+      const says = (pattern) => until(async () => pattern.test(await browser.run("return document.body.innerText")));
+      await browser.open(shift);
       await browser.find("combobox", "所在区域");
       await browser.run("document.getElementById('area').value = '330602'");
       for (const label of ["设一个 PIN（4–8 位数字）", "再输一次 PIN"]) await (await browser.find("textbox", label)).fill("2468");
       await press("开始班次");
-      await browser.find("button", "交给居民作答");
-      await browser.open(`${site.url}/c/safety-demo/shift`);
+      await press("没人在家");
+      await says(/走访\s*1 户/);
+      await browser.open(shift);
+      await says(/走访\s*1 户/);
       await press("交给居民作答");
       await press("开始");
       await browser.find("heading", SAFETY[0][0]);
+      await browser.open(shift);
+      await press("开始");
+      await (await browser.find("radio", "否")).click();
+      await press("下一步");
+      await press("下一步");
+      await press("完成，交还平板");
+      const thanks = "谢谢您！请把平板交还给志愿者。";
+      await browser.find("heading", thanks);
+      // wherever a resident turns
+      await browser.open(site.url);
+      await browser.find("heading", thanks);
+      await (await browser.find("textbox", "志愿者输入 PIN")).fill("2468");
+      await press("收回平板");
+      await says(/走访\s*2 户，见到人 1 户，完成 1 户.*还没发出\s*1 份/s);
+      await press("撤销上一户（完成）");
+      await says(/走访\s*1 户，见到人 0 户.*还没发出\s*0 份/s);
     });
 
     test("the server gone for good, every campaign still opens", async () => {

@@ -172,28 +172,89 @@ describe("one clear sentence", () => {
     await button(page, "开始").waitFor();
   });
 
-  test("the device keeps nothing: no shift, but a phone's survey goes on", async (t) => {
-    const { page } = await device(t, browser, site.url);
-    await page.addInitScript(() => {
+  /** What a browser may deny. @type {Record<string, () => void>} */
+  const DENIALS = {
+    "every storage": () => {
       const denied = { get: () => { throw new DOMException("denied", "SecurityError"); } };
-      Object.defineProperty(globalThis, "localStorage", denied);
+      for (const name of ["localStorage", "indexedDB"]) Object.defineProperty(globalThis, name, denied);
+    },
+    "its database, as it throws": () => {
+      IDBFactory.prototype.open = () => { throw new DOMException("denied", "SecurityError"); };
+    },
+    "its database, as it opens": () => {
+      IDBFactory.prototype.open = () => {
+        const request = { error: new DOMException("denied", "UnknownError"), onerror: () => {} };
+        setTimeout(() => request.onerror());
+        return request;
+      };
+    },
+  };
+  for (const [what, deny] of Object.entries(DENIALS)) {
+    test(`the device denies ${what}: no shift, but a phone's survey goes on`, async (t) => {
+      const { page } = await device(t, browser, site.url);
+      await page.addInitScript(deny);
+      await page.goto(SHIFT);
+      await told(page, "storage", { retry: true });
+      await page.goto(SURVEY);
+      await button(page, /^(开始|Start)$/).waitFor();
+      // remembered, where anything is
+      if (await button(page, "English").count()) await button(page, "English").click();
+      await button(page, "Large text").click();
+      await begin(page);
+      await heading(page, "Have you lived in this area for a year or more?").waitFor();
+    });
+  }
+
+  test("an older page holds the database open: that one is to be closed", async (t) => {
+    const { page, context } = await device(t, browser, site.url);
+    const older = await context.newPage();
+    await older.goto(SURVEY);
+    // one that does not make way
+    await older.evaluate(() => new Promise((resolve) => {
+      const opening = indexedDB.open("anxin", 1);
+      opening.onsuccess = resolve;
+    }));
+    await page.addInitScript(() => {
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = function (name) { return open.call(this, name, 2); };
     });
     await page.goto(SHIFT);
-    await told(page, "storage", { retry: true });
-    await page.goto(SURVEY);
-    await button(page, "English").click();
-    await button(page, "Large text").click();
-    await begin(page);
-    await heading(page, "Have you lived in this area for a year or more?").waitFor();
+    await page.getByRole("alert").getByRole("heading", { level: 1, name: "另一个标签页里开着旧版页面，请把它关掉再试。" }).waitFor();
   });
 
-  test("what the tablet keeps cannot be read: it is left as it is", async (t) => {
-    const { page } = await device(t, browser, site.url);
-    await page.addInitScript(() => localStorage.setItem("anxin.device", '{"version":1,"tallies":[{'));
-    await page.goto(SHIFT);
-    await told(page, "damaged", { retry: true });
-    assert.equal(await page.evaluate(() => localStorage.getItem("anxin.device")), '{"version":1,"tallies":[{');
-  });
+  /** What can be wrong with a journal: its head, the last whole state, the entries. */
+  const DAMAGES = {
+    "an entry is cut off": { head: 1, entries: ['{"begun":{"shift":'] },
+    "an entry is missing": { head: 3, entries: ['"settled"'] },
+    "the whole state is no state": { head: 16, whole: "{}", entries: [] },
+    "it is a later version's": { head: 16, whole: '{"version":4}', entries: [] },
+    "nothing is what it should be": { head: "one", whole: 7, entries: [{}] },
+  };
+  for (const [what, journal] of Object.entries(DAMAGES)) {
+    test(`what the tablet keeps cannot be read, ${what}: it is left as it is`, async (t) => {
+      const { page } = await device(t, browser, site.url);
+      await page.goto("/");
+      await page.evaluate(({ head, whole, entries }) => new Promise((resolve) => {
+        const opening = indexedDB.open("anxin", 1);
+        opening.onupgradeneeded = () => {
+          opening.result.createObjectStore("reports");
+          const store = opening.result.createObjectStore("journal");
+          store.put(head, "head");
+          if (whole !== undefined) store.put(whole, "whole");
+          entries.forEach((entry, i) => store.put(entry, Number(head) ? head - entries.length + 1 + i : i));
+        };
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      }), journal);
+      const before = await kept(page);
+      assert.ok(before.length > 1);
+      await page.goto(SHIFT);
+      await told(page, "damaged", { retry: true });
+      assert.deepEqual(await kept(page), before);
+    });
+  }
 
   test("a module that breaks down says so instead of standing still", async (t) => {
     const { page, faults } = await device(t, browser, site.url);
@@ -235,6 +296,18 @@ describe("one clear sentence", () => {
     assert.doesNotMatch(await words(page), /正在打开|还没有打开/);
   });
 });
+
+/** What lies in the tablet's journal. @param {import("playwright-core").Page} page @returns {Promise<unknown[]>} */
+const kept = (page) => page.evaluate(() => new Promise((resolve) => {
+  const opening = indexedDB.open("anxin");
+  opening.onsuccess = () => {
+    const all = opening.result.transaction("journal").objectStore("journal").getAll();
+    all.onsuccess = () => {
+      opening.result.close();
+      resolve(all.result);
+    };
+  };
+}));
 
 /** A pattern of a path in which `*` stands for anything but a slash. @param {string} pattern */
 const glob = (pattern) => new RegExp(`^${pattern.replace(/[.?]/g, "\\$&").replaceAll("*", "[^/]*")}$`);

@@ -9,9 +9,9 @@ import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector, results, site } from "./collector.mjs";
 import {
-  answer_all, begin, button, device, heading, link, NOT_ELIGIBLE, picture, summary, TABLET, TODAY, until, words,
+  answer_all, begin, button, device, heading, held, link, NOT_ELIGIBLE, picture, summary, TABLET, TODAY, until, words,
 } from "./device.mjs";
-import { begin_shift, take_back } from "./screens.mjs";
+import { begin_shift, end_shift, take_back } from "./screens.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 const safety = JSON.parse(readFileSync(new URL("../../www/instruments/safety.json", import.meta.url), "utf8"));
@@ -753,7 +753,7 @@ describe("a phone that hands in", () => {
       const { url } = await counting(t);
       const it = await answered(t, url, 3);
       const { page } = it;
-      assert.equal((await names_kept(page, "anxin.held.")).length, 3);
+      assert.equal((await held(page)).length, 3);
       assert.deepEqual(puts(it), []);
       await release(page, 3);
       await until(() => puts(it).length === 3);
@@ -762,7 +762,7 @@ describe("a phone that hands in", () => {
       }
       assert.equal(same(it), 3);
       await until(async () => (await waiting(page)).length === 0);
-      assert.deepEqual(await names_kept(page, "anxin.held."), []);
+      assert.deepEqual(await held(page), []);
       assert.match(await words(page), /还没发出\s*0 份/);
       assert.equal(await summary(page, "加密单独发出").count(), 0);
       await counts(t, url, 3);
@@ -788,7 +788,7 @@ describe("a phone that hands in", () => {
       const { url } = await counting(t);
       const it = await answered(t, url, 3);
       const { page, context } = it;
-      // the document says they are released, and the browser dies before the reports have moved
+      // the journal says they are released, and the browser dies before the reports have moved
       await page.evaluate(() => {
         const set = Storage.prototype.setItem;
         Storage.prototype.setItem = function (key, value) {
@@ -798,12 +798,12 @@ describe("a phone that hands in", () => {
       });
       await release(page, 3);
       await page.getByRole("alert").waitFor();
-      assert.equal((await names_kept(page, "anxin.held.")).length, 3);
+      assert.equal((await held(page)).length, 3);
       assert.deepEqual(await waiting(page), []);
       await page.close();
       const again = await context.newPage();
       await again.goto(`${url}/c/safety-demo/shift`);
-      await until(async () => (await names_kept(again, "anxin.held.")).length === 0);
+      await until(async () => (await held(again)).length === 0);
       await until(async () => (await waiting(again)).length === 0);
       await counts(t, url, 3);
     });
@@ -816,7 +816,7 @@ describe("a phone that hands in", () => {
       await page.goto(`${url}/c/safety-demo/shift`);
       await residents(page, 1);
       await release(page, 3);
-      await until(async () => (await waiting(page)).length === 0 && (await names_kept(page, "anxin.held.")).length === 0);
+      await until(async () => (await waiting(page)).length === 0 && (await held(page)).length === 0);
       await counts(t, url, 3);
     });
 
@@ -824,9 +824,10 @@ describe("a phone that hands in", () => {
       const { url } = await counting(t);
       const it = await answered(t, url, 5);
       const { page } = it;
+      await send_now(page); // and does not wait until the last one stands
       await until(async () => /已送达\s*5 份/.test(await words(page)));
       assert.deepEqual(puts(it).map(({ method, path }) => [method, path]), [["POST", "/api/campaigns/safety-demo/batches"]]);
-      await until(async () => (await names_kept(page, "anxin.held.")).length === 0);
+      await until(async () => (await held(page)).length === 0);
       assert.deepEqual(await waiting(page), []);
       assert.equal(await shown(url), 5);
       assert.equal(await summary(page, "加密单独发出").count(), 0);
@@ -840,10 +841,11 @@ describe("a phone that hands in", () => {
       await page.route("**/batches", (route) => route.fulfill({ status: 422, contentType: "application/problem+json", json: problem }));
       await begin_shift(page);
       await residents(page, 5);
+      await send_now(page);
       await page.getByText("没有被接收").waitFor();
       await page.reload();
       await release(page, 5);
-      await until(async () => (await waiting(page)).length === 0 && (await names_kept(page, "anxin.held.")).length === 0);
+      await until(async () => (await waiting(page)).length === 0 && (await held(page)).length === 0);
       assert.equal(await shown(url), 5);
       assert.match(await words(page), /等待发送\s*没有/);
     });
@@ -856,7 +858,7 @@ describe("a phone that hands in", () => {
       await page.route(KEYS, lost);
       await begin_shift(page);
       await residents(page, 1);
-      assert.deepEqual(await names_kept(page, "anxin.held."), []);
+      assert.deepEqual(await held(page), []);
       await page.unroute(KEYS, lost);
       await page.reload();
       await until(async () => (await names_kept(page, "anxin.key")).length > 0);
@@ -865,9 +867,10 @@ describe("a phone that hands in", () => {
       assert.equal(await summary(page, "加密单独发出").count(), 0);
       // the sum itself is not harmed
       await residents(page, 2);
+      await send_now(page);
       await until(async () => /已送达\s*5 份/.test(await words(page)));
       assert.equal(await shown(url), 5);
-      await until(async () => (await names_kept(page, "anxin.held.")).length === 0);
+      await until(async () => (await held(page)).length === 0);
     });
 
     test("the next shift's area has its own keys, not those of the last", async (t) => {
@@ -875,17 +878,14 @@ describe("a phone that hands in", () => {
       const it = await answered(t, url, 1);
       const { page } = it;
       await page.route(KEYS, (route) => route.abort());
-      await summary(page, "结束班次").click();
-      await page.getByLabel("志愿者输入 PIN").fill("246810");
-      await button(page, "结束班次").click();
-      await button(page, "开始班次").waitFor();
+      await end_shift(page);
       await page.getByLabel("所在区域").selectOption("330603");
       await page.getByLabel("设一个 PIN（4–8 位数字）").fill("246810");
       await page.getByLabel("再输一次 PIN").fill("246810");
       await button(page, "开始班次").click();
       await button(page, "交给居民作答").waitFor();
       await residents(page, 1);
-      assert.equal((await names_kept(page, "anxin.held.")).length, 1, "sealed for another area");
+      assert.equal((await held(page)).length, 1, "sealed for another area");
       assert.equal(await summary(page, "加密单独发出").count(), 0);
     });
   });

@@ -25,6 +25,14 @@ export async function take_back(page, pin = PIN) {
   await button(page, "收回平板").click();
 }
 
+/** The shift is over. @param {import("playwright-core").Page} page */
+export async function end_shift(page) {
+  await summary(page, "结束班次").click();
+  await page.getByLabel("志愿者输入 PIN").fill(PIN);
+  await button(page, "结束班次").click();
+  await button(page, "开始班次").waitFor();
+}
+
 /** Gives the walk something to see on the results pages. @param {string} url */
 export async function fill(url) {
   const areas = ["330602", "330603"];
@@ -127,6 +135,11 @@ export async function every_screen(page, look) {
   await look("start of a shift, no camera");
   await begin_shift(page);
   await look("desk");
+  await button(page, "没人在家").click();
+  await button(page, "撤销上一户（没人在家）").waitFor();
+  await page.getByRole("radio", { name: "5 位或以上" }).check();
+  await page.locator("#pick").waitFor();
+  await look("desk, a door to undo and an adult drawn");
   await button(page, "交给居民作答").click();
   await button(page, "开始").waitFor();
   await look("cover on a tablet");
@@ -137,23 +150,37 @@ export async function every_screen(page, look) {
   await page.getByText("PIN 不对。").waitFor();
   await look("hand-back, wrong PIN");
   await page.reload();
+  await begin(page);
+  await option(page, "是").check();
+  await next();
+  await button(page, "停止作答").click();
+  await look("stop on a tablet");
+  await button(page, "删除并停止").click();
+  await page.getByLabel("志愿者输入 PIN").waitFor();
+  await look("hand-back of one who broke off");
+  await take_back(page);
   const problem = { title: "The batch does not add up", detail: "block 3 (from cell 12) sums to 4, not to 5" };
   await page.route("**/batches", (route) =>
     route.fulfill({ status: 422, contentType: "application/problem+json", json: problem }));
   for (let left = 5; left > 0; left--) {
+    await button(page, "交给居民作答").click();
     await begin(page);
     await answer_all(page, NOT_ELIGIBLE);
     if (left === 5) await look("end on a tablet");
     await button(page, "完成，交还平板").click();
     await page.getByLabel("志愿者输入 PIN").waitFor();
-    await page.reload();
+    if (left === 5) await look("thanks on a tablet");
+    await take_back(page);
   }
-  await button(page, "交还平板").click();
-  await take_back(page);
+  await button(page, "现在发送").click();
   await page.getByText("没有被接收").waitFor();
   await page.unroute("**/batches");
-  await summary(page, "结束班次").click();
   await look("desk with a batch refused");
+  await page.reload();
+  await button(page, "交给居民作答").waitFor();
+  await end_shift(page);
+  await page.locator("#shift-card").waitFor();
+  await look("card of a shift");
 
   await page.goto("/c/safety-demo/results");
   await page.getByRole("table").first().waitFor();
