@@ -27,7 +27,7 @@ SMALL := -Oz --mvp-features --enable-mutable-globals --enable-sign-ext \
 
 say = @printf '\n\033[1m%s\033[0m\n' '$(1)'
 
-.PHONY: help tools wasm page build run test bench clean \
+.PHONY: help tools wasm page build run test soak bench clean \
 	format clippy native module types browser deny
 
 help: ## what there is to make
@@ -122,6 +122,15 @@ deny: ## licences, sources and advisories of the dependencies
 		cargo deny check bans licenses sources; \
 	fi
 
+# How many shifts `make soak` takes a tablet through, and the seed of the first.
+SEEDS ?= 500
+FIRST ?= 1
+
+soak: build ## a tablet killed at every fault point, SEEDS shifts from seed FIRST on; up to an hour
+	@.ci/tools test
+	$(call say,Crash matrix)
+	node tests/soak/crash.mjs $(SEEDS) $(FIRST)
+
 bench: build tests/output/shard/shard.js ## report, pair, bytes, first answer and item beside what others do, half a million natively
 	@.ci/tools test
 	$(call say,Native)
@@ -132,6 +141,7 @@ bench: build tests/output/shard/shard.js ## report, pair, bytes, first answer an
 	node tests/bench/bytes_and_first_answer.mjs
 	node tests/bench/wasm_item.mjs
 	node tests/bench/making.mjs
+	node tests/bench/tablet.mjs
 
 # Sharding alone as a module, for the bench: made like the module that seals.
 tests/output/shard/shard.js: www/pkg/anxin_bg.wasm tests/bench/shard.rs

@@ -140,11 +140,13 @@ export function delivered({ kind }, again) {
   ];
 }
 
-/** One pass at a time. */
+/** One pass at a time; asked for another one meanwhile, it comes after. */
 let passing = false;
+let again = false;
 
 /** Posts everything that waits. @param {boolean} refused_too @param {string} [now] what to tell if nothing waits any more */
 async function pass(refused_too, now = "counted") {
+  again = passing;
   if (passing) return;
   passing = true;
   try {
@@ -160,6 +162,8 @@ async function pass(refused_too, now = "counted") {
   passing = false;
   draw();
   notice_text();
+  // a report that came after this pass had begun
+  if (again) await pass(false);
 }
 
 /** One try. @param {string} name @param {boolean} refused_too @returns {Promise<string>} */

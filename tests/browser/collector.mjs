@@ -25,7 +25,8 @@ export function site() {
  * Starts `anxin serve` and resolves once it has told its address.
  * @param {{ data?: string, port?: number, today?: string }} [options] a data directory to use and to leave there,
  *   a port to take, a day on which the collector stands still
- * @returns {Promise<{ url: string, port: number, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, port: number, stop: () => Promise<void>, kill: () => Promise<void> }>} `kill`: without a
+ *   word, as when the power fails
  */
 export async function collector({ data, port = 0, today } = {}) {
   const own = data === undefined ? site() : { data, remove: () => {} };
@@ -42,17 +43,19 @@ export async function collector({ data, port = 0, today } = {}) {
       });
     }
   });
-  const stop = async () => {
-    process_.kill("SIGTERM");
+  const end = async (/** @type {NodeJS.Signals} */ signal) => {
+    process_.kill(signal);
     await ended;
     own.remove();
   };
+  const stop = () => end("SIGTERM");
+  const kill = () => end("SIGKILL");
   const url = await Promise.race([address, ended.then(() => undefined)]);
   if (!url) {
     own.remove();
     throw new Error(`${binary} serve ended at once: ${said.join("\n") || (await ended)}`);
   }
-  return { url, port: Number(new URL(url).port), stop };
+  return { url, port: Number(new URL(url).port), stop, kill };
 }
 
 /**
