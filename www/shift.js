@@ -32,6 +32,7 @@ const names = {
   TooManyShifts: () => at_door("too_many"),
   NothingToUndo: () => at_door("undo_late"),
   WrongVisit: () => at_door("wrong_visit"),
+  WrongAdults: () => at_door("wrong_adults"),
   OtherHands: () => at_door("other_tab"),
   NoShift: () => at_door("other_tab"),
   NoKeys: () => at_door("no_keys"),

@@ -68,6 +68,7 @@ const zh = {
   undo_late: "上一户已经计入，撤不了了。",
   too_many: "今天的班次太多了。",
   wrong_visit: "这户不能这样记。",
+  wrong_adults: "成年人数请填 1–20。",
 };
 
 /** @typedef {keyof typeof zh} Key */
@@ -138,6 +139,7 @@ const en = {
   undo_late: "The last door is counted already and cannot be undone.",
   too_many: "Too many shifts today.",
   wrong_visit: "This cannot have come of such a door.",
+  wrong_adults: "Please enter 1 to 20 adults.",
 };
 
 /** @type {Record<string, Record<Key, string>>} */
