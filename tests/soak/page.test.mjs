@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { POINTS, run } from "./crash.mjs";
-import { template } from "./ledger.mjs";
+import { POINTS, run } from "../browser/crash.mjs";
+import { template } from "../browser/ledger.mjs";
 
 describe("a tablet that dies counts every respondent once", { concurrency: 2 }, () => {
   /** @type {Awaited<ReturnType<typeof template>>} */
