@@ -151,7 +151,7 @@ impl Tablet {
             self.reports.retain(|name| needed.contains(name));
         }
         self.entries.push(serde_json::to_string(&entry).unwrap());
-        if after.seq() % self.every == 0 {
+        if after.seq().is_multiple_of(self.every) {
             (self.whole, self.entries) = (Some(after.write()), Vec::new());
         }
         assert!(!self.reads || self.stored() == after, "what is stored is what is held");

@@ -155,7 +155,8 @@ async fn a_tablet_holds_what_it_seals() {
     assert_eq!(Shift::take_back(campaign.clone(), "2580".into()).await.ok(), Some(true));
     assert!(Shift::release(campaign.clone()).await.is_ok());
     let mut waiting = Outbox::waiting().ok().unwrap();
-    (before.sort(), waiting.sort());
+    before.sort();
+    waiting.sort();
     assert_eq!(waiting, before);
     assert!(state().contains(r#""in_tally":0"#));
     assert!(held().is_empty());
