@@ -36,6 +36,8 @@ const LONGEST_PAUSE_MS: f64 = 300_000.0;
 thread_local! {
     /// One pass over the outbox at a time, one retry loop at a time.
     static SENDING: Cell<bool> = const { Cell::new(false) };
+    /// Another pass was asked for meanwhile: what has come since is not left behind. With refused posts or without.
+    static AGAIN: Cell<Option<bool>> = const { Cell::new(None) };
     static RETRYING: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -328,11 +330,18 @@ async fn wait_for_pin(campaign: &Campaign) -> Result<(), JsValue> {
 }
 
 /// Posts each thing that waits once; tells whether any is left to try again.
-async fn pass(refused_too: bool) -> Result<bool, JsValue> {
+async fn pass(mut refused_too: bool) -> Result<bool, JsValue> {
     if SENDING.replace(true) {
+        AGAIN.set(Some(refused_too || AGAIN.get() == Some(true)));
         return Ok(true);
     }
-    let outcome = post_each(refused_too).await;
+    let outcome = loop {
+        let outcome = post_each(refused_too).await;
+        match AGAIN.take() {
+            Some(again) if outcome.is_ok() => refused_too = again,
+            _ => break outcome,
+        }
+    };
     SENDING.set(false);
     outcome
 }

@@ -25,8 +25,11 @@ const SENTENCES = {
     "The form received is not the one published, so it was not opened. Please try once more, or tell the organiser.",
   ],
   faulty: ["这份问卷有错误，打不开。请告诉组织单位。", "This form has an error and cannot open. Please tell the organiser."],
-  not_open: ["这项活动还没有开始。", "This has not opened yet."],
-  closed: ["这项活动已经结束，谢谢您的关心。", "This has closed. Thank you for your interest."],
+  not_open: ["这项活动还没有开始。（或者这台设备的日期不对。）", "This has not opened yet. (Or the date of this device is wrong.)"],
+  closed: [
+    "这项活动已经结束，谢谢您的关心。（或者这台设备的日期不对。）",
+    "This has closed. Thank you for your interest. (Or the date of this device is wrong.)",
+  ],
   not_yet: ["这份问卷还没到有效期，不能作答。", "This form is not valid yet and cannot be answered."],
   expired: ["这份问卷已过有效期，不能再作答。", "This form is past its validity and can no longer be answered."],
   storage: [
