@@ -9,7 +9,7 @@
 const NAME = "anxin";
 const VERSION = 1;
 
-/** @typedef {{ entry: string, whole?: string, hold?: [string, string], drop: string[] }} Step */
+/** @typedef {{ entry: string, whole: string | null, hold: [string, string] | null, drop: string[] }} Step */
 
 /** An error of a name for which the page has words. @param {string} name @param {unknown} cause */
 const failed = (name, cause) => Object.assign(new Error(`${cause}`), { name });
@@ -91,7 +91,7 @@ export const journal = {
       journal.put(after + 1, "head");
       if (hold) reports.put(hold[1], hold[0]);
       for (const name of drop) reports.delete(name);
-      if (whole === undefined) journal.put(entry, after + 1);
+      if (whole == null) journal.put(entry, after + 1);
       else {
         journal.delete(IDBKeyRange.bound(0, Infinity));
         journal.put(whole, "whole");

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::js::{Error, error};
+use super::js::{Error, error, given, plain};
 use crate::device::{BadStep, Device, Entry};
 
 #[wasm_bindgen]
@@ -57,7 +57,7 @@ pub(super) async fn refresh() -> Result<(), JsValue> {
 
 async fn read(journal: &Journal) -> Result<Device, JsValue> {
     let (head, whole, entries): (u64, Option<String>, Vec<String>) =
-        serde_wasm_bindgen::from_value(journal.load().await?).map_err(|it| error("StorageDamaged", it))?;
+        serde_json::from_str(&given(&journal.load().await?)).map_err(|it| error("StorageDamaged", it))?;
     let device = Device::read(whole.as_deref(), &entries).map_err(|it| error("StorageDamaged", it))?;
     if device.seq() == head {
         Ok(device)
@@ -85,8 +85,7 @@ pub(super) async fn step(
         let whole = (device.seq() % WHOLE_EVERY == 0).then(|| device.write());
         let drop = if entry.lets_go() { look(|before| needless(before, &device))? } else { Vec::new() };
         let step = Step { entry: serde_json::to_string(&entry).unwrap_or_default(), whole, hold: held, drop };
-        let step = serde_wasm_bindgen::to_value(&step).map_err(|it| error("Internal", it))?;
-        if journal.commit(before as f64, step).await?.is_truthy() {
+        if journal.commit(before as f64, plain(&step)).await?.is_truthy() {
             renew(device);
             return Ok(true);
         }

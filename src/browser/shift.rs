@@ -3,12 +3,11 @@
 use std::cell::Cell;
 
 use janus_messages::HpkeConfig;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{
     journal::{self, Journal, step},
-    js::{Error, error},
+    js::{Error, error, plain},
     post::post,
     storage,
     survey::{self, Sealing},
@@ -59,14 +58,14 @@ impl Shift {
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').ShiftState | null")]
     pub fn current(campaign_json: &str) -> Result<JsValue, Error> {
         let campaign = campaign(campaign_json)?;
-        plain(&journal::look(|device| device.state(&campaign))?)
+        Ok(plain(&journal::look(|device| device.state(&campaign))?))
     }
 
     /// What came of the shift that ended last, or `null`.
     #[wasm_bindgen(unchecked_return_type = "import('../types.js').Card | null")]
     pub fn card(campaign_json: &str) -> Result<JsValue, Error> {
         let campaign = campaign(campaign_json)?;
-        plain(&journal::look(|device| device.card(&campaign))?)
+        Ok(plain(&journal::look(|device| device.card(&campaign))?))
     }
 
     /// Respondents on this tablet who are not in an acknowledged batch.
@@ -285,10 +284,6 @@ fn campaign(json: &str) -> Result<Campaign, Error> {
 fn disposition(name: &str) -> Result<Disposition, Error> {
     let known = Disposition::ALL.into_iter().find(|it| it.name() == name);
     known.ok_or_else(|| error("WrongVisit", name))
-}
-
-fn plain(value: &impl Serialize) -> Result<JsValue, Error> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|it| error("Internal", it))
 }
 
 /// What is for the collector alone is sealed to this.

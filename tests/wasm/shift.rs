@@ -33,7 +33,7 @@ const JOURNAL: &str = "
             kept.head = after + 1;
             if (hold) kept.reports[hold[0]] = hold[1];
             for (const name of drop) delete kept.reports[name];
-            if (whole === undefined) kept.entries.push(entry);
+            if (whole == null) kept.entries.push(entry);
             else [kept.entries, kept.whole] = [[], whole];
             return true;
         },
