@@ -160,9 +160,8 @@ export class AnxinSurvey extends HTMLElement {
     // the device's own back turns back a leaf instead of losing everything
     if (history.state !== "leaf") history.pushState("leaf", "");
     this.show(this.at);
-    // what seals comes while the first question is read, once that stands and can be answered; if it does not come,
-    // handing in asks again
-    if (!this.tablet && !this.practice) setTimeout(() => this.sealing().catch(() => {}), 500);
+    // what seals comes while the first question is read; if it does not, handing in asks again
+    if (!this.tablet && !this.practice) this.sealing().catch(() => {});
   };
 
   /** What splits and seals, with the aggregators' keys. */
