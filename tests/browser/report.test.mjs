@@ -579,8 +579,11 @@ describe("a phone that hands in", () => {
     });
     const tab = await context.newPage();
     await tab.goto(`${url}/`);
-    await tab.clock.runFor(2_100);
-    await until(() => arrived === 1);
+    // its timer begins when its first screen stands
+    await until(async () => {
+      await tab.clock.runFor(500);
+      return arrived === 1;
+    });
     await send_now(page);
     await told(page, COUNTED);
     await until(async () => (await tab.locator("#waiting").count()) === 0);
