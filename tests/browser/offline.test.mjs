@@ -116,10 +116,11 @@ describe("without a network", () => {
     await begin(it.page);
     await answer_all(it.page, NOT_ELIGIBLE);
     await button(it.page, "完成，交还平板").click();
+    await it.page.getByText("谢谢您！请把平板交还给志愿者。").waitFor();
     await it.page.close();
     await line.stop();
     const page = await tab(it, "/c/safety-demo/shift");
-    await button(page, "交还平板").click();
+    await page.getByText("谢谢您！请把平板交还给志愿者。").waitFor();
     await take_back(page);
     await until(async () => /已完成\s*1 份/.test(await words(page)));
     await button(page, "English").click();
