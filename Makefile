@@ -126,7 +126,7 @@ deny: ## licences, sources and advisories of the dependencies
 SEEDS ?= 500
 FIRST ?= 1
 
-soak: build ## a tablet killed at every fault point, SEEDS shifts from seed FIRST on; up to an hour
+soak: build ## a tablet killed at every fault point, SEEDS shifts from seed FIRST on; half an hour
 	@.ci/tools test
 	$(call say,Crash matrix)
 	node tests/soak/crash.mjs $(SEEDS) $(FIRST)

@@ -83,7 +83,7 @@ function fault({ point, nth, defect }) {
     return it;
   });
   wrap(IDBObjectStore.prototype, "put", (own) => function (value, key) {
-    if (defect === "forgets a respondent" && typeof value === "string" && value.startsWith('{"completed"') && Math.random() < 0.5) {
+    if (defect === "forgets a respondent" && typeof value === "string" && value.startsWith('{"completed"')) {
       value = '{"left":{}}';
     }
     const request = own.call(this, value, key);
@@ -346,6 +346,24 @@ async function kill(page) {
   await page.close();
 }
 
+/** So long the browser may take for an empty page; otherwise its process was killed with the last page's. */
+const BLANK = 4000;
+
+/** An empty page whose clock stands still. @param {import("playwright-core").BrowserContext} context */
+async function blank(context) {
+  for (let tries = 0; tries < 5; tries++) {
+    const opening = context.newPage().then(async (page) => {
+      await page.clock.setFixedTime(new Date(`${TODAY}T12:00:00+08:00`));
+      return page;
+    });
+    const late = new Promise((_, no) => { setTimeout(no, BLANK, new Error("no page")); });
+    const page = await Promise.race([opening, late]).catch(() => undefined);
+    if (page) return page;
+    opening.then((page) => page.close()).catch(() => {});
+  }
+  throw new Error("the browser opens no page any more");
+}
+
 /** A run takes some seconds. */
 const LONGEST = 120_000;
 
@@ -392,8 +410,7 @@ export async function run(template, { seed, point, steps = 26, buttons = false, 
   /** A page from its opening until it dies. */
   async function life() {
     const plan = plans.shift();
-    const page = await context.newPage().catch(() => context.newPage()); // the one at hand was killed with the last
-    await page.clock.setFixedTime(new Date(`${TODAY}T12:00:00+08:00`));
+    const page = await blank(context);
     let die = (_) => {};
     const death = new Promise((_, reject) => { die = () => reject(new Dead()); });
     death.catch(() => {});
