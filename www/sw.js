@@ -120,7 +120,8 @@ const file = async (request, path) => await part(path, version) ?? await caches.
 // the document
 
 /**
- * A room's page. What may be reached from it is the campaign's to say, as the collector says it too.
+ * A room's page. What may be reached from it is the campaign's to say, and a volunteer's reads posters with its
+ * camera, as the collector says it too.
  * @param {Request} request @param {string} [id] @param {string} [room]
  */
 async function page(request, id, room) {
@@ -134,6 +135,8 @@ async function page(request, id, room) {
     const sites = [leader, helper].flatMap((it) => /^https?:\/\/[^/]+/.exec(it) ?? []);
     headers.set("content-security-policy", policy.replace("connect-src 'self'", ["connect-src 'self'", ...sites].join(" ")));
   }
+  const allowed = headers.get("permissions-policy");
+  if (allowed && room === "shift") headers.set("permissions-policy", allowed.replace("camera=()", "camera=(self)"));
   return new Response(index.body, { status: campaign === null ? 404 : 200, headers });
 }
 
