@@ -23,6 +23,26 @@ pub mod sample_size;
 #[cfg(feature = "statistic")]
 pub mod scale;
 
+// Of clusters and weights.
+#[cfg(feature = "statistic")]
+pub mod clustering;
+#[cfg(feature = "statistic")]
+pub mod design_effect;
+#[cfg(feature = "statistic")]
+pub mod margins;
+#[cfg(feature = "statistic")]
+pub mod post_stratification;
+#[cfg(feature = "statistic")]
+pub mod raking;
+#[cfg(feature = "statistic")]
+pub mod strata;
+#[cfg(feature = "statistic")]
+pub mod weighting;
+
+// Comparisons.
+#[cfg(feature = "statistic")]
+pub mod crosstab;
+
 #[cfg(all(test, feature = "statistic"))]
 #[path = "../tests/statistic/vectors.rs"]
 mod vectors;
