@@ -41,7 +41,23 @@ pub mod weighting;
 
 // Comparisons.
 #[cfg(feature = "statistic")]
+pub mod adjustment;
+#[cfg(feature = "statistic")]
+pub mod against_rest;
+#[cfg(feature = "statistic")]
+pub mod change;
+#[cfg(feature = "statistic")]
 pub mod crosstab;
+#[cfg(feature = "statistic")]
+pub mod difference;
+#[cfg(feature = "statistic")]
+pub mod fisher;
+#[cfg(feature = "statistic")]
+pub mod independence;
+#[cfg(feature = "statistic")]
+pub mod mode_effect;
+#[cfg(feature = "statistic")]
+pub mod ranking;
 
 #[cfg(all(test, feature = "statistic"))]
 #[path = "../tests/statistic/vectors.rs"]
