@@ -59,6 +59,20 @@ pub mod mode_effect;
 #[cfg(feature = "statistic")]
 pub mod ranking;
 
+// Of a quiz.
+#[cfg(feature = "statistic")]
+pub mod discrimination;
+#[cfg(feature = "statistic")]
+pub mod distractors;
+#[cfg(feature = "statistic")]
+pub mod facility;
+#[cfg(feature = "statistic")]
+pub mod reliability;
+
+// What goes together with what.
+#[cfg(feature = "statistic")]
+pub mod correlation;
+
 #[cfg(all(test, feature = "statistic"))]
 #[path = "../tests/statistic/vectors.rs"]
 mod vectors;
