@@ -72,6 +72,8 @@ pub mod reliability;
 // What goes together with what.
 #[cfg(feature = "statistic")]
 pub mod correlation;
+#[cfg(feature = "statistic")]
+pub mod drivers;
 
 #[cfg(all(test, feature = "statistic"))]
 #[path = "../tests/statistic/vectors.rs"]
