@@ -293,6 +293,7 @@ pub fn width(questionnaire: &Questionnaire, part: Part) -> usize {
         }
         Part::Indicator(_) => 3,
         Part::Score => questionnaire.definition.quiz.as_ref().map_or(1, |quiz| quiz.score_bands.len()),
+        Part::Order | Part::Mode => 2,
     }
 }
 
@@ -308,5 +309,7 @@ fn part_category(questionnaire: &Questionnaire, part: Part, response: &Response)
         }
         Part::Indicator(index) => indicator_category(questionnaire, index, response),
         Part::Score => quiz::band(questionnaire, quiz::score(questionnaire, response)),
+        Part::Order => category(questionnaire, Counts::Order, response),
+        Part::Mode => category(questionnaire, Counts::Mode, response),
     }
 }

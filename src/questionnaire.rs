@@ -141,6 +141,10 @@ pub enum Part {
     Indicator(usize),
     /// The score group.
     Score,
+    /// Options shown forward or reversed.
+    Order,
+    /// Self-completed or read aloud.
+    Mode,
 }
 
 impl Questionnaire {

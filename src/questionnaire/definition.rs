@@ -355,7 +355,7 @@ record! {
     pub struct Joint {
         /// Name of the joint block.
         pub id: String,
-        /// Two or more items or indicators; in a quiz also `score`.
+        /// Two or more items or indicators; in a quiz also `score`; how it was asked: `order`, `mode`.
         pub of: Vec<String>,
     }
 }

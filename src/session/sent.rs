@@ -63,6 +63,10 @@ impl Session {
 fn line(questionnaire: &Questionnaire, block: &Block, cell: usize, language: &str) -> Line {
     let item_text = |index: usize| questionnaire.say(&questionnaire.items[index].definition.text, language).to_owned();
     let one = |kind, of: String, value: String| Line { kind, of: vec![of], value: vec![value] };
+    let field = |part| {
+        let value = part_value(questionnaire, part, cell, language, false);
+        one(LineKind::Field, part_text(questionnaire, part, language), value)
+    };
     match block.counts {
         Counts::Item(index) | Counts::Options(index) => {
             one(LineKind::Item, item_text(index), part_value(questionnaire, Part::Item(index), cell, language, false))
@@ -94,8 +98,8 @@ fn line(questionnaire: &Questionnaire, block: &Block, cell: usize, language: &st
             }
             Line { kind: LineKind::Joint, of, value }
         }
-        Counts::Order => one(LineKind::Field, "order".to_owned(), ["forward", "reversed"][cell].to_owned()),
-        Counts::Mode => one(LineKind::Field, "mode".to_owned(), ["self_completed", "read_aloud"][cell].to_owned()),
+        Counts::Order => field(Part::Order),
+        Counts::Mode => field(Part::Mode),
     }
 }
 
@@ -106,6 +110,8 @@ fn part_text(questionnaire: &Questionnaire, part: Part, language: &str) -> Strin
             questionnaire.say(&questionnaire.indicators[index].definition.title, language).to_owned()
         }
         Part::Score => "score".to_owned(),
+        Part::Order => "order".to_owned(),
+        Part::Mode => "mode".to_owned(),
     }
 }
 
@@ -123,6 +129,8 @@ fn part_value(questionnaire: &Questionnaire, part: Part, cell: usize, language: 
             }
         }
         Part::Indicator(_) => ["negative", "positive", "outside"][cell].to_owned(),
+        Part::Order => ["forward", "reversed"][cell].to_owned(),
+        Part::Mode => ["self_completed", "read_aloud"][cell].to_owned(),
         Part::Score => {
             let bands = questionnaire.definition.quiz.as_ref().map_or(&[][..], |quiz| &quiz.score_bands);
             match (bands.get(cell), bands.get(cell + 1)) {

@@ -2,6 +2,7 @@
 
 use anxin::{
     layout::Cells,
+    questionnaire::Questionnaire,
     simulate::Respondents,
     statistic::{distribution::distribution, rate::rate, score::score},
     tally::Tally,
@@ -74,6 +75,32 @@ proptest! {
         let respondents: Vec<Respondent> = people.iter().map(|it| it.respondent.clone()).collect();
         let tally = tally(&sample, &people.iter().map(|it| cells(&sample, it)).collect::<Vec<_>>());
         prop_assert_eq!(tally.cells, reckon::cells(&sample.form(), &respondents));
+    }
+
+    /// The same of every item crossed with how it was asked, which a questionnaire may declare too.
+    #[test]
+    fn answers_are_crossed_with_how_they_were_asked(sample in questionnaires(), seed: u64) {
+        let reversible = sample.form().items.iter().any(|entry| entry.json["order"] == "reversible");
+        let crossed = |field: &str| {
+            let mut json = sample.json.clone();
+            let items = sample.form();
+            let items = items.items.iter().filter(|entry| !matches!(entry.kind, "statement" | "multiple"));
+            json["joints"] = items.map(|entry| json!({ "id": entry.id, "of": [entry.id, field] })).collect();
+            json
+        };
+        for field in ["mode", "order"].into_iter().filter(|field| *field == "mode" || reversible) {
+            let sample = Sample::parse(crossed(field).to_string().as_bytes());
+            let people = people(&sample, seed);
+            let respondents: Vec<Respondent> = people.iter().map(|it| it.respondent.clone()).collect();
+            let tally = tally(&sample, &people.iter().map(|it| cells(&sample, it)).collect::<Vec<_>>());
+            prop_assert_eq!(tally.cells, reckon::cells(&sample.form(), &respondents));
+        }
+        // An order that nobody is shown cannot be crossed.
+        if !reversible {
+            let faults = Questionnaire::parse(crossed("order").to_string().as_bytes()).err().map_or(vec![], |it| it.0);
+            prop_assert!(faults.iter().all(|it| it.code == "unknown_item" && it.at.ends_with("/of/1")), "{:?}", faults);
+            prop_assert_eq!(faults.len(), crossed("order")["joints"].as_array().unwrap().len());
+        }
     }
 
     /// decode(Σ encode) = statistic, figure by figure: what is reported of the sum is what a count of

@@ -5,6 +5,7 @@ mod area;
 mod batch;
 mod chance;
 mod counting;
+mod coverage;
 mod doors;
 mod mask;
 mod naming;
@@ -14,6 +15,7 @@ mod routing;
 mod session;
 #[path = "../shared/mod.rs"]
 mod shared;
+mod statistic;
 
 use proptest::prelude::*;
 use shared::{Sample, author::USUAL, tape::Tape};

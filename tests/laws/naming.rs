@@ -81,6 +81,8 @@ fn restored(questionnaire: &Questionnaire) -> Definition {
         Part::Item(index) => questionnaire.items[*index].definition.id.clone(),
         Part::Indicator(index) => questionnaire.indicators[*index].definition.id.clone(),
         Part::Score => "score".into(),
+        Part::Order => "order".into(),
+        Part::Mode => "mode".into(),
     };
     let joint = |it: &anxin::questionnaire::Joint| definition::Joint {
         id: it.id.clone(),

@@ -99,8 +99,7 @@ pub(crate) fn falls_into(form: &Form, table: &Table, respondent: &Respondent) ->
             let joint = list(&form.json["joints"]).iter().find(|joint| joint["id"] == id).unwrap();
             return vec![sides(joint).map(|part| on_side(form, part, respondent)).collect()];
         }
-        "order" => if respondent.reversed { "reversed" } else { "forward" }.into(),
-        "mode" => respondent.mode.into(),
+        "order" | "mode" => on_side(form, what, respondent),
         _ => panic!("no table {what}"),
     };
     vec![vec![category]]
@@ -132,6 +131,11 @@ fn side(form: &Form, id: &str) -> Vec<String> {
     if indicator(form, id).is_some() {
         return names(["negative", "positive", "outside"]);
     }
+    match id {
+        "order" => return names(["forward", "reversed"]),
+        "mode" => return names(["self_completed", "read_aloud"]),
+        _ => {}
+    }
     let entry = form.entry(id);
     if entry.kind == "multiple" {
         return names(["wrong", "right", "not_asked"]);
@@ -152,6 +156,11 @@ fn on_side(form: &Form, id: &str, respondent: &Respondent) -> String {
             None => "outside",
         }
         .into();
+    }
+    match id {
+        "order" => return if respondent.reversed { "reversed" } else { "forward" }.into(),
+        "mode" => return respondent.mode.into(),
+        _ => {}
     }
     let (entry, said) = (form.entry(id), respondent.answers.get(id));
     match said {

@@ -71,6 +71,8 @@ fn categories(questionnaire: &Questionnaire, part: Part) -> Vec<String> {
         }
         Part::Item(index) => item_cells(questionnaire, index),
         Part::Indicator(_) => owned(&["negative", "positive", "outside"]),
+        Part::Order => owned(&["forward", "reversed"]),
+        Part::Mode => owned(&["self_completed", "read_aloud"]),
         Part::Score => {
             let bands = questionnaire.definition.quiz.iter().flat_map(|quiz| &quiz.score_bands);
             bands.map(|from| format!("from_{from}")).collect()

@@ -3,7 +3,7 @@
 use super::{Checker, Definition, Item, Place, limit, say};
 use crate::{
     item::{self, Count},
-    questionnaire::{Indicator, Joint, Part},
+    questionnaire::{Indicator, Joint, Part, definition::Order},
 };
 
 impl Checker {
@@ -71,10 +71,16 @@ impl Checker {
         if id == "score" && banded {
             return Some(Part::Score);
         }
+        if id == "mode" {
+            return Some(Part::Mode);
+        }
+        if id == "order" && items.iter().any(|item| item.definition.order == Order::Reversible) {
+            return Some(Part::Order);
+        }
         self.add(
             "unknown_item",
             at,
-            say!("there is no item and no indicator `{id}` (and `score` needs a quiz with `score_bands`)"),
+            say!("there is no item and no indicator `{id}` (and `score` needs a quiz with `score_bands`, `order` a reversible item)"),
         );
         None
     }
