@@ -71,6 +71,7 @@ pub mod split;
 pub mod statistic;
 
 pub mod disclosure;
+#[cfg(feature = "statistic")]
 pub mod results;
 
 pub mod area;

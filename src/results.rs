@@ -15,9 +15,12 @@ use crate::{
         definition::{Base, ItemType},
     },
     statistic::{
+        clustering::{Clustering, clustering},
+        design_effect::widened,
         distribution::{Category, distribution},
         outcome::{Classes, Outcome},
         proportion::{Estimate, wilson},
+        ranking::{Rank, ranking},
         rate::{Rate, rate},
         score::{Score, score},
     },
@@ -185,6 +188,17 @@ pub struct IndicatorResult {
     pub base: Base,
     /// The rate on both bases.
     pub estimates: Rate,
+    /// How alike the respondents of an area are, on the indicator's base; none with fewer than two areas told.
+    pub clusters: Option<Clusters>,
+}
+
+/// What clustering in areas does to a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Clusters {
+    /// From the areas whose rates are told, and nothing else.
+    pub clustering: Clustering,
+    /// The rate with the interval that this clustering leaves.
+    pub widened: Estimate,
 }
 
 /// An item and its distribution.
@@ -230,7 +244,13 @@ pub struct TableRate {
     pub id: String,
     /// The rate on both bases.
     pub estimates: Rate,
+    /// In a table of areas: its rank, and the ranks that cannot be told from it; none where the rate is not told,
+    /// fewer than two are, or there are more than [`RANKED`].
+    pub rank: Option<Rank>,
 }
+
+/// So many areas are ranked against each other: the work grows with the square.
+pub const RANKED: usize = 400;
 
 /// An area's row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -287,7 +307,7 @@ impl Results {
                 indicators: rates,
             }
         });
-        let areas = areas.collect();
+        let areas = ranked(questionnaire, areas.collect());
         let mut days: Vec<Day> = taken.iter().map(|leaf| leaf.day).collect();
         days.sort_unstable();
         days.dedup();
@@ -303,7 +323,7 @@ impl Results {
             k: campaign.k,
             n: total.n,
             confidence: 0.95,
-            indicators: indicators(questionnaire, &total, campaign.k),
+            indicators: clustered(indicators(questionnaire, &total, campaign.k), &areas),
             items: items(questionnaire, &total, campaign.k),
             score: score(questionnaire, &total),
             field: field(questionnaire, &total),
@@ -370,14 +390,51 @@ pub fn indicators(questionnaire: &Questionnaire, tally: &Tally, k: u32) -> Vec<I
         definition_version: indicator.definition.definition_version.clone(),
         base: indicator.definition.base,
         estimates: disclosure::show_rate(rate(questionnaire, tally, index), k),
+        clusters: None,
     };
     questionnaire.indicators.iter().enumerate().map(result).collect()
+}
+
+/// The estimates of an indicator that are told of areas, with the index of each one's row.
+fn told(areas: &[AreaResult], index: usize, base: Base) -> Vec<(usize, Estimate)> {
+    let of = |(row, area): (usize, &AreaResult)| Some((row, area.indicators.get(index)?.estimates.on(base)?));
+    areas.iter().enumerate().filter_map(of).collect()
+}
+
+/// Adds what clustering in areas does to each rate, from what is told of them.
+fn clustered(indicators: Vec<IndicatorResult>, areas: &[AreaResult]) -> Vec<IndicatorResult> {
+    let with = |(index, indicator): (usize, IndicatorResult)| {
+        let estimates: Vec<Estimate> = told(areas, index, indicator.base).into_iter().map(|(_, it)| it).collect();
+        let clusters =
+            clustering(&estimates).zip(indicator.estimates.on(indicator.base)).map(|(clustering, estimate)| Clusters {
+                clustering,
+                widened: widened(estimate, clustering.design_effect.deff),
+            });
+        IndicatorResult { clusters, ..indicator }
+    };
+    indicators.into_iter().enumerate().map(with).collect()
+}
+
+/// Ranks the areas by each indicator, from what is told of them.
+fn ranked(questionnaire: &Questionnaire, mut areas: Vec<AreaResult>) -> Vec<AreaResult> {
+    for (index, indicator) in questionnaire.indicators.iter().enumerate() {
+        let (rows, estimates): (Vec<usize>, Vec<Estimate>) =
+            told(&areas, index, indicator.definition.base).into_iter().unzip();
+        if (2..=RANKED).contains(&rows.len()) {
+            // Areas are the clusters: within one there is no effect of them.
+            for (row, rank) in rows.into_iter().zip(ranking(&estimates, 1.0)) {
+                areas[row].indicators[index].rank = Some(rank);
+            }
+        }
+    }
+    areas
 }
 
 fn table_rates(questionnaire: &Questionnaire, tally: &Tally, k: u32) -> Vec<TableRate> {
     let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| TableRate {
         id: indicator.definition.id.clone(),
         estimates: disclosure::show_rate(rate(questionnaire, tally, index), k),
+        rank: None,
     };
     questionnaire.indicators.iter().enumerate().map(result).collect()
 }

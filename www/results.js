@@ -108,7 +108,7 @@ function filters({ campaign, selection: { area, day } }) {
 }
 
 /** @param {Results["indicators"][number]} indicator @param {number} confidence */
-function indicator({ title, definition_version, base, estimates }, confidence) {
+function indicator({ title, definition_version, base, estimates, clusters }, confidence) {
   const { [base]: headline, [base === "all" ? "valid" : "all"]: other } = estimates;
   const from = headline ? axis_from([headline]) : 0;
   return el("section", { class: "card indicator" },
@@ -119,6 +119,9 @@ function indicator({ title, definition_version, base, estimates }, confidence) {
     el("p", {}, headline
       ? `${tell("out_of", { x: whole(headline.x), n: whole(headline.n) })}${tell("comma")}${tell(base === "all" ? "base_all" : "base_valid")}`
       : tell("few")),
+    clusters && el("p", { class: "hint" }, tell("clusters", {
+      areas: whole(clusters.clustering.areas), deff: figure(clusters.clustering.design_effect.deff, 2), interval: interval_text(clusters.widened),
+    })),
     other && el("p", { class: "hint" }, `${tell("also")}${[rate_text(other),
       tell("out_of", { x: whole(other.x), n: whole(other.n) }), tell(base === "all" ? "base_valid" : "base_all")].join(tell("comma"))}`),
     el("p", { class: "hint" }, [
@@ -173,10 +176,13 @@ const scores = ({ n, mean, sd, max, pass_share, distribution }) => el("section",
     table(tell("score"), [tell("score_points"), tell("count"), tell("share")],
       distribution.map((count, i) => [String(i), whole(count), percent(count / n)]))));
 
+/** All ranks that an area may have; its place by the point is within. @param {import("./types.js").Rank} rank */
+const rank_text = ({ best, worst }) => best === worst ? whole(best) : tell("ranks", { best: whole(best), worst: whole(worst) });
+
 /**
  * Every indicator by area or by day, one table each; a row's name leads to its own page.
  * @param {Results} r @param {"by_area" | "by_day"} title @param {"area" | "day"} param
- * @param {{ key: string, name: string, n: number | null, indicators: { id: string, estimates: Estimates }[] }[]} rows
+ * @param {{ key: string, name: string, n: number | null, indicators: { id: string, estimates: Estimates, rank: import("./types.js").Rank | null }[] }[]} rows
  */
 function breakdown(r, title, param, rows) {
   if (rows.length === 0) return null;
@@ -184,13 +190,19 @@ function breakdown(r, title, param, rows) {
   const link = (/** @type {{ key: string, name: string }} */ { key, name }) => el("a", { href: view(param, key) }, name);
   const first = tell(param === "area" ? "filter_area" : "day");
   const tables = r.indicators.map(({ id, title, base }) => {
-    const of_row = rows.map((row) => ({ ...row, estimate: row.indicators.find((i) => i.id === id)?.estimates[base] ?? null }));
+    const of_row = rows.map((row) => {
+      const found = row.indicators.find((i) => i.id === id);
+      return { ...row, estimate: found?.estimates[base] ?? null, rank: found?.rank ?? null };
+    });
+    const ranked = of_row.some(({ rank }) => rank);
     const from = axis_from(of_row.flatMap(({ estimate }) => estimate ? [estimate] : []));
-    return el("section", { class: "card" }, table(pick(title), [first, tell("count"), tell("rate")],
-      of_row.map(({ estimate, ...row }) => [
+    return el("section", { class: "card" }, table(pick(title), [first, tell("count"), tell("rate"), ...ranked ? [tell("rank")] : []],
+      of_row.map(({ estimate, rank, ...row }) => [
         estimate ? charted(link(row), interval(estimate, from, rate_text(estimate), false)) : link(row),
         n_text(row.n),
-        estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate))) : tell("few_short")])),
+        estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate))) : tell("few_short"),
+        ...ranked ? [rank ? rank_text(rank) : "–"] : []])),
+    ranked && el("p", { class: "hint" }, tell("rank_why")),
     of_row.some(({ estimate }) => estimate) && el("p", { class: "hint" }, tell("axis_from", { from: from * 100 })));
   });
   if (tables.length === 0) tables.push(el("section", { class: "card" }, table(tell(title), [first, tell("count")],

@@ -116,19 +116,28 @@ export interface Category { id: string; text: Text | null; count: number; share:
 export interface Results {
   campaign: Campaign; questionnaire_id: string; version: string; title: Text;
   selection: { area: string | null; day: string | null }; k: number; n: number; confidence: number;
-  indicators: { id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates }[];
+  indicators: { id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates; clusters: Clusters | null }[];
   items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[] }[];
   score: null | {
     n: number; mean: number; sd: number; max: number; pass_share: Estimate | null; distribution: number[];
   };
   field: { id: string; categories: { id: string; count: number }[] }[];
-  areas: { code: string; name: Text; n: number | null; indicators: { id: string; estimates: Estimates }[] }[];
-  days: { day: string; n: number | null; indicators: { id: string; estimates: Estimates }[] }[];
+  areas: { code: string; name: Text; n: number | null; indicators: { id: string; estimates: Estimates; rank: Rank | null }[] }[];
+  days: { day: string; n: number | null; indicators: { id: string; estimates: Estimates; rank: null }[] }[];
   faults: { area: string; day: string; channel: string; n: number; fault: string }[];
   fieldwork: null | {
     total: Doors; areas: { code: string; name: Text; doors: Doors | null }[];
     parts: { part: "morning" | "afternoon" | "evening"; opened: Estimate | null }[];
   };
+}
+
+/** A rank, the highest rate first, and those that cannot be told from it. */
+export interface Rank { rank: number; best: number; worst: number }
+
+/** What it does to a rate that the respondents of an area are alike. */
+export interface Clusters {
+  clustering: { areas: number; n: number; icc: number; mean_size: number; design_effect: { deff: number; n_eff: number } };
+  widened: Estimate;
 }
 
 export interface Doors {

@@ -6,7 +6,11 @@ use super::{
     distribution::distribution,
     proportion::{Estimate, wilson},
 };
-use crate::{layout::Counts, questionnaire::Questionnaire, tally::Tally};
+use crate::{
+    layout::Counts,
+    questionnaire::{Questionnaire, definition::Base},
+    tally::Tally,
+};
 
 /// A rate on both bases; `None` where nobody is in the base: too few to say.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -15,6 +19,16 @@ pub struct Rate {
     pub all: Option<Estimate>,
     /// Of those who gave an opinion.
     pub valid: Option<Estimate>,
+}
+
+impl Rate {
+    /// The rate on one of the bases.
+    pub fn on(&self, base: Base) -> Option<Estimate> {
+        match base {
+            Base::All => self.all,
+            Base::Valid => self.valid,
+        }
+    }
 }
 
 /// The rate of an indicator, by index.

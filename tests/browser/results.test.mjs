@@ -161,8 +161,16 @@ describe("the results page", () => {
       return [n === null ? "太少" : String(n), estimate ? `${percent(estimate.rate)}${interval(estimate)}` : "太少"];
     };
     const areas = await by("区域");
-    assert.deepEqual(areas.rows, told.areas.map((area) => [`${area.name["zh-CN"]} ${area.code}`, ...row(area)]));
-    assert.deepEqual(areas.rows[3].slice(1), ["太少", "太少"], "an area without answers");
+    const rank = ({ indicators }) => {
+      const { best, worst } = indicators[0]?.rank ?? {};
+      return best === undefined ? "–" : best === worst ? String(best) : `第 ${best}–${worst}`;
+    };
+    assert.deepEqual(areas.rows, told.areas.map((area) => [`${area.name["zh-CN"]} ${area.code}`, ...row(area), rank(area)]));
+    assert.deepEqual(areas.rows[3].slice(1), ["太少", "太少", "–"], "an area without answers");
+    assert.deepEqual(areas.rows.slice(0, 2).map((cells) => cells[3]), ["第 1–2", "第 1–2"], "two areas of the same population");
+    const { clustering, widened } = told.indicators[0].clusters;
+    assert.equal(clustering.areas, 2);
+    assert.ok((await card(page, told.indicators[0].title).innerText()).includes(`计入后区间为 ${interval(widened)}`));
     const days = await by("日期");
     assert.deepEqual(days.rows, [
       ["2026年12月1日", ...row(told.days[0])],

@@ -26,11 +26,11 @@ pub(crate) fn campaign(sample: &Sample, k: u32) -> Campaign {
     serde_json::from_value(campaign).unwrap()
 }
 
-fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn tally(sample: &Sample, seed: u64, n: u32) -> Tally {
+pub(crate) fn tally(sample: &Sample, seed: u64, n: u32) -> Tally {
     let mut tally = Tally::empty(sample.questionnaire.layout.len());
     for response in Respondents::new(sample.questionnaire.clone(), seed).take(n as usize) {
         tally.add(&Cells::encode(&sample.questionnaire, &response));

@@ -11,6 +11,7 @@ mod mask;
 mod naming;
 mod outcome;
 mod place;
+mod ranks;
 mod routing;
 mod session;
 #[path = "../shared/mod.rs"]
