@@ -7,7 +7,7 @@ use prio::{
 };
 use zeroize::Zeroizing;
 
-use super::{Recipients, Task, seal::seal, vdaf};
+use super::{Recipients, Task, seal::seal, splitter};
 use crate::{day::Day, layout::Cells};
 
 /// So many bytes a report may have: twice that of the longest layout.
@@ -55,12 +55,12 @@ impl Report {
         id: [u8; 16],
         to: &Recipients,
     ) -> Result<Self, CannotSplit> {
-        let mut measurement = Zeroizing::new(vec![0u128; task.cells]);
+        let mut measurement = Zeroizing::new(vec![0; task.cells]);
         for &one in ones {
             *measurement.get_mut(one as usize).ok_or(CannotSplit::Cells)? = 1;
         }
-        let vdaf = vdaf(task.cells).map_err(|_| CannotSplit::Cells)?;
-        let (public, shares) = vdaf.shard(&measurement, &id).map_err(|_| CannotSplit::Library)?;
+        let splitter = splitter(task.cells).map_err(|_| CannotSplit::Cells)?;
+        let (public, shares) = splitter.shard(&measurement, &id).map_err(|_| CannotSplit::Library)?;
         let metadata = ReportMetadata::new(id.into(), Time::from_seconds_since_epoch(Task::time(day)));
         let public = encode(&public)?;
         let aad = InputShareAad::new(task.id, metadata.clone(), public.clone());

@@ -5,7 +5,7 @@
 //! and as a program of this machine, which reads lines of `cells runs` and answers each with how many
 //! milliseconds every run took.
 
-use anxin::split::vdaf;
+use anxin::split::splitter;
 use prio::vdaf::Client;
 
 /// Splits as many cells, of which the given ones are one; gives the number of shares.
@@ -13,11 +13,11 @@ use prio::vdaf::Client;
 pub fn shard(cells: usize, ones: &[u32]) -> usize {
     let mut id = [0; 16];
     getrandom::fill(&mut id).expect("random bytes");
-    let mut measurement = zeroize::Zeroizing::new(vec![0u128; cells]);
+    let mut measurement = zeroize::Zeroizing::new(vec![0; cells]);
     for &one in ones {
         measurement[one as usize] = 1;
     }
-    let (public, shares) = vdaf(cells).and_then(|vdaf| vdaf.shard(&measurement, &id)).expect("shares");
+    let (public, shares) = splitter(cells).and_then(|splitter| splitter.shard(&measurement, &id)).expect("shares");
     std::hint::black_box(public);
     std::hint::black_box(shares).len()
 }

@@ -8,6 +8,7 @@ mod keys;
 mod law;
 mod pair;
 mod parcel;
+mod prover;
 #[path = "../shared/mod.rs"]
 mod shared;
 mod size;

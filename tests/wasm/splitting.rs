@@ -84,6 +84,7 @@ fn a_report_is_opened_verified_and_put_together() {
 /// Only a browser's randomness can be replaced from outside.
 #[cfg(target_arch = "wasm32")]
 mod sharding {
+    use anxin::split::splitter;
     use js_sys::{Function, Reflect, Uint8Array};
     use prio::vdaf::Client;
     use wasm_bindgen::JsValue;
@@ -124,6 +125,20 @@ mod sharding {
                 let inputs = inputs.iter().map(|share| share.get_encoded().unwrap()).collect();
                 assert_eq!(Sent { nonce: want.nonce, public: public.get_encoded().unwrap(), inputs }, want);
             }
+        }
+    }
+
+    /// From the same bytes the quick splitter makes what the library makes, of a layout of any size.
+    #[wasm_bindgen_test]
+    fn the_splitter_makes_the_shares_of_the_library() {
+        let random: Vec<u8> = (0..80).map(|byte: u8| byte.wrapping_mul(151) ^ 90).collect();
+        for cells in [1, 2, 13, 128, 500, 968] {
+            let ones = |cell: usize| cell.is_multiple_of(4);
+            let ours = || splitter(cells).unwrap().shard(&(0..cells).map(|cell| ones(cell).into()).collect(), &[7; 16]);
+            let theirs = || vdaf(cells).unwrap().shard(&(0..cells).map(|cell| ones(cell).into()).collect(), &[7; 16]);
+            let (ours, left, _) = drawing(&random, ours);
+            assert_eq!(left, Vec::<u8>::new());
+            assert!(ours.unwrap() == drawing(&random, theirs).0.unwrap(), "{cells} cells");
         }
     }
 
