@@ -107,6 +107,9 @@ function filters({ campaign, selection: { area, day } }) {
     line(tell("filter_day"), day ? day_text(day) : tell("every_day"), "day", tell("every_day")));
 }
 
+/** A design effect from which on an interval is wider in what is shown of it. */
+const FELT = 1.005;
+
 /** @param {Results["indicators"][number]} indicator @param {number} confidence */
 function indicator({ title, definition_version, base, estimates, clusters }, confidence) {
   const { [base]: headline, [base === "all" ? "valid" : "all"]: other } = estimates;
@@ -119,7 +122,7 @@ function indicator({ title, definition_version, base, estimates, clusters }, con
     el("p", {}, headline
       ? `${tell("out_of", { x: whole(headline.x), n: whole(headline.n) })}${tell("comma")}${tell(base === "all" ? "base_all" : "base_valid")}`
       : tell("few")),
-    clusters && el("p", { class: "hint" }, tell("clusters", {
+    clusters && clusters.clustering.design_effect.deff >= FELT && el("p", { class: "hint" }, tell("clusters", {
       areas: whole(clusters.clustering.areas), deff: figure(clusters.clustering.design_effect.deff, 2), interval: interval_text(clusters.widened),
     })),
     other && el("p", { class: "hint" }, `${tell("also")}${[rate_text(other),

@@ -80,7 +80,7 @@ const zh = {
   rate: "比率",
   others: "其他指标",
   rank: "名次",
-  ranks: "第 {best}–{worst}",
+  ranks: "{best}–{worst}",
   rank_why: "名次是一个范围：有抽样误差，这个区域可能排在其中任何一位（全部比较一起，95%）。",
   clusters: "同一区域的人看法相近（{areas} 个区域，设计效应 {deff}）：计入后区间为 {interval}。",
   by_area: "按区域",
