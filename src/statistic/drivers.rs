@@ -160,6 +160,9 @@ mod tests {
             },
         );
         assert_eq!(overall(&Questionnaire::parse(pair.as_bytes()).unwrap()), None);
+        // One scale that nothing is crossed with.
+        let survey = include_str!("../../tests/vectors/good/survey.json");
+        assert_eq!(overall(&Questionnaire::parse(survey.as_bytes()).unwrap()), None);
         let quiz = Questionnaire::parse(include_bytes!("../../www/instruments/anti_fraud.json")).unwrap();
         assert_eq!(overall(&quiz), None);
     }

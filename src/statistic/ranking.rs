@@ -71,6 +71,13 @@ mod tests {
         assert_eq!(rank(&[(1, 3), (2, 6), (33, 99)]), [[1, 1, 3], [1, 1, 3], [1, 1, 3]]);
     }
 
+    /// p is 0.014 of the first two, 0.089 of the others.
+    #[test]
+    fn chance_is_one_in_twenty() {
+        assert_eq!(rank(&[(390, 400), (376, 400)]), [[1, 1, 1], [2, 2, 2]]);
+        assert_eq!(rank(&[(390, 400), (381, 400)]), [[1, 1, 2], [2, 1, 2]]);
+    }
+
     /// 400 respondents an area tell 97.5 % from 90 %, not from 97 %.
     #[test]
     fn only_what_differs_beyond_chance_is_told_apart() {

@@ -121,9 +121,7 @@ pub fn net(top: u64, bottom: u64, n: u64) -> Option<Net> {
     let [up, down, base] = [top as f64 + 1.0, bottom as f64 + 1.0, n as f64 + 2.0];
     let (up, down) = (up / base, down / base);
     let half = Z_95 * ((up + down - (up - down).powi(2)) / base).sqrt();
-    // One more on either side draws the middle towards 0; the interval still holds the net itself.
-    let low = (up - down - half).clamp(-1.0, net);
-    let high = (up - down + half).clamp(net, 1.0);
+    let (low, high) = ((up - down - half).max(-1.0), (up - down + half).min(1.0));
     Some(Net { n, net, low, high })
 }
 

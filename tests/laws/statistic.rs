@@ -15,6 +15,7 @@ use anxin::{
         mean_index::mean_index,
         mode_effect::{mode_effect, order_effect},
         nonresponse::nonresponse,
+        rate::rate,
         reliability::reliability,
         scale::{Best, best, boxes},
     },
@@ -94,6 +95,25 @@ proptest! {
         case.topics();
         case.drivers();
     }
+}
+
+/// One form whose items give one, two and three points.
+#[test]
+fn a_quiz_of_one_form_has_a_reliability() {
+    let mut json: Value = serde_json::from_str(include_str!("../vectors/good/quiz.json")).unwrap();
+    json["quiz"].as_object_mut().unwrap().remove("draw");
+    json["quiz"].as_object_mut().unwrap().remove("pass_percent");
+    for (item, points) in json["sections"][0]["items"].as_array_mut().unwrap().iter_mut().zip(1..) {
+        item["points"] = json!(points);
+    }
+    let sample = Sample::parse(json.to_string().as_bytes());
+    let people = people(&sample, 1);
+    let tally = merged(&sample, &people);
+    let respondents: Vec<Respondent> = people.into_iter().map(|it| it.respondent).collect();
+    assert!(reliability(&sample.questionnaire, &tally).known().is_some_and(|it| it.items == 3));
+    Case { sample: &sample, form: sample.form(), respondents: &respondents, tally: &tally }.reliability();
+    let nobody = Tally::empty(sample.questionnaire.layout.len());
+    assert_eq!(reliability(&sample.questionnaire, &nobody), Figure::TooFew);
 }
 
 struct Case<'a> {
@@ -285,6 +305,12 @@ impl Case<'_> {
             let (n, x, y) = (pairs.len() as f64, sum(&|x, _| x), sum(&|_, y| y));
             let (xx, yy, xy) =
                 (sum(&|x, _| x * x) - x * x / n, sum(&|_, y| y * y) - y * y / n, sum(&|x, y| x * y) - x * y / n);
+            let indicator = q.indicators.iter().position(|it| it.item == driver.item);
+            let performance = indicator.and_then(|it| rate(q, self.tally, it).valid);
+            assert_eq!(
+                (driver.performance.known(), driver.performance == Figure::NotDeclared),
+                (performance, indicator.is_none())
+            );
             let table = crosstab(q, self.tally, Part::Item(driver.item), Part::Item(overall));
             assert_eq!(table.known().map_or(0, |it| it.iter().flatten().sum()), pairs.len() as u64);
             match driver.importance {

@@ -112,7 +112,22 @@ fn weights_areas_alone_without_a_joint_block() {
         });
         let it = weighted(&margins, base).unwrap();
         assert!((it.rate - (0.1 * rates[0] + 0.9 * rates[1])).abs() < 1e-12 && it.left_out == 0);
+        // A tally a day, two of an area.
+        let [(a, one), (b, other)] = areas(&questionnaire);
+        let days = [(&a, &one), (&b, &other), (&a, &one), (&b, &other)];
+        let twice = weighted_rate(&questionnaire, &days, &margins, 0, base).unwrap();
+        assert!((twice.rate - it.rate).abs() < 1e-12 && twice.n == 2 * it.n);
     }
+}
+
+#[test]
+fn who_is_not_of_the_population_is_left_out() {
+    let all = weighted(&margins(&[sex()]), Base::Valid).unwrap();
+    let mut one = margins(&[sex()]);
+    one.margins[0].population.iter_mut().skip(1).for_each(|it| it.count = 0);
+    let it = weighted(&one, Base::Valid).unwrap();
+    assert!(it.n < all.n && it.design_effect.deff == 1.0);
+    assert_eq!(it.n + it.left_out, all.n + all.left_out);
 }
 
 /// A population that is what answered weights nobody: on either base it is the rate of the crosstab.
