@@ -115,9 +115,11 @@ export class Browser {
    */
   async find(role, name) {
     const [source, flags] = name instanceof RegExp ? [name.source, name.flags] : [`^${escape(name)}$`, ""];
-    const found = await this.#ask("POST", "/execute/async", {
-      script: FIND,
-      args: [ROLES[role], source, flags, PATIENCE],
+    const look = () => this.#ask("POST", "/execute/async", { script: FIND, args: [ROLES[role], source, flags, PATIENCE] });
+    const found = await look().catch((error) => {
+      // a link was followed, and its page was not there yet
+      if (!/unload/.test(error.message)) throw error;
+      return look();
     });
     if (!found[ELEMENT]) throw new Error(`no ${role} named ${name}; on the page: ${found}`);
     const element = new Element(found[ELEMENT], (method, path, body) => this.#ask(method, path, body));
