@@ -33,6 +33,9 @@ pub struct Campaign {
     pub grace_days: u16,
     /// No batch and no figure comes from fewer respondents.
     pub k: u32,
+    /// Counts of answers are published as multiples of this, up to 10; 1, unless it is given: as they are.
+    #[serde(default = "exact", skip_serializing_if = "is_exact")]
+    pub rounding: u32,
     /// How respondents are reached.
     pub channels: Vec<Channel>,
     /// Who adds up what single respondents send.
@@ -159,6 +162,15 @@ impl Campaign {
     }
 }
 
+/// Counts are not rounded.
+fn exact() -> u32 {
+    1
+}
+
+fn is_exact(rounding: &u32) -> bool {
+    *rounding == exact()
+}
+
 /// A campaign before its checks.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -172,6 +184,8 @@ struct Unchecked {
     closes: Day,
     grace_days: u16,
     k: u32,
+    #[serde(default = "exact")]
+    rounding: u32,
     channels: Vec<Channel>,
     #[serde(default)]
     aggregators: Aggregators,
@@ -192,6 +206,9 @@ pub enum BadCampaign {
     /// k would let too few respondents through.
     #[error("k is 5 at least")]
     K,
+    /// Counts cannot be rounded so.
+    #[error("counts are rounded to multiples of 1 to 10")]
+    Rounding,
     /// It closes before it opens.
     #[error("the campaign closes before it opens")]
     Period,
@@ -222,6 +239,7 @@ impl TryFrom<Unchecked> for Campaign {
         match () {
             () if !named => Err(BadCampaign::Id),
             () if it.k < LEAST_K => Err(BadCampaign::K),
+            () if !(1..=10).contains(&it.rounding) => Err(BadCampaign::Rounding),
             () if it.closes < it.opens => Err(BadCampaign::Period),
             () if it.grace_days > 366 => Err(BadCampaign::Grace),
             () if overlap || codes.is_empty() => Err(BadCampaign::Areas),
@@ -237,6 +255,7 @@ impl TryFrom<Unchecked> for Campaign {
                 closes: it.closes,
                 grace_days: it.grace_days,
                 k: it.k,
+                rounding: it.rounding,
                 channels: it.channels,
                 aggregators: it.aggregators,
                 deposit: it.deposit,

@@ -9,7 +9,7 @@
 //!                 tablet   sum += Cells + mask ──(n ≥ k)──▶ Batch ──POST─────────▶ ┐
 //!                 phone    split(Cells) ──two sealed shares──▶ Report ──PUT──▶ ┤ collector: check, add, forget
 //!                                                                              │
-//!                          results page ◀── Results ◀── statistics ◀── released Tally per area × day × channel
+//!                          results page ◀── Results ◀── disclosure ◀── released Tally per area × day × channel × step
 //! ```
 //!
 //! The waist is the cell vector: everything left of it only makes cells, everything right of it only
@@ -32,7 +32,8 @@
 //!    on, and lie apart on disk until then, each sealed with its aggregator's key ([`split`], `collector::store`).
 //! 9. Everything is bounded: [`questionnaire::limit`], [`tally::BATCH_BYTES`], [`split::REPORT_BYTES`],
 //!    [`parcel::PARCEL_BYTES`], the device's outbox.
-//! 10. What is shown grows in steps of k respondents ([`disclosure`]).
+//! 10. Nothing is published of fewer than k respondents, nor of all but fewer than k, nor can it be had by subtraction
+//!     from what is and was published ([`disclosure`]).
 //!
 //! # Departures from the first drawing
 //! - An item's block has a cell for *no answer* (an item that may be passed over), and no cell for a
@@ -73,7 +74,6 @@ pub mod split;
 pub mod statistic;
 
 pub mod disclosure;
-#[cfg(feature = "statistic")]
 pub mod results;
 
 pub mod area;

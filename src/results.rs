@@ -1,12 +1,21 @@
 //! What the results page reads: every figure of a campaign, from its released sums.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::{
     area::AreaCode,
     campaign::{Area, Campaign, Channel},
     day::Day,
-    disclosure,
+    disclosure::{
+        self, Rule,
+        bound::Bound,
+        chains::Figure,
+        decisions::Decisions,
+        points::ShownScore,
+        shown::{Shown, ShownCategory},
+    },
     disposition::Doors,
     fieldwork::DayPart,
     layout::Counts,
@@ -17,12 +26,10 @@ use crate::{
     statistic::{
         clustering::{Clustering, clustering},
         design_effect::widened,
-        distribution::{Category, distribution},
         outcome::{Classes, Outcome},
         proportion::{Estimate, wilson},
         ranking::{Rank, ranking},
         rate::{Rate, rate},
-        score::{Score, score},
     },
     tally::Tally,
 };
@@ -40,6 +47,15 @@ pub struct Leaf {
     pub tally: Tally,
     /// Why the sum is known to be wrong.
     pub fault: Option<String>,
+    /// What of it was in each step of the campaign (see [`crate::disclosure`]), by the step's number.
+    pub steps: Vec<(u32, Tally)>,
+}
+
+impl Leaf {
+    /// Respondents who are shown: where the sum is wrong, those of the steps before.
+    fn n(&self) -> u64 {
+        if self.fault.is_none() { self.tally.n } else { self.steps.iter().map(|(_, tally)| tally.n).sum() }
+    }
 }
 
 /// The sum of the fieldwork of an area in a part of its days.
@@ -83,8 +99,12 @@ pub struct Results {
     pub selection: Selection,
     /// No figure comes from fewer respondents, none changes by fewer.
     pub k: u32,
+    /// By which rule figures are told or not.
+    pub rule: Rule,
     /// Respondents.
     pub n: u64,
+    /// Respondents whose answers were in a step: of no more are the answers below.
+    pub told: u64,
     /// Confidence of the intervals.
     pub confidence: f64,
     /// The rates.
@@ -92,14 +112,15 @@ pub struct Results {
     /// The distributions.
     pub items: Vec<ItemResult>,
     /// The score of a quiz.
-    pub score: Option<Score>,
+    pub score: Option<ShownScore>,
     /// How it was asked.
     pub field: Vec<FieldResult>,
     /// The rates by area of the campaign (those in the selection), all days of the selection together.
     pub areas: Vec<AreaResult>,
     /// The rates by day, all areas of the selection together.
     pub days: Vec<DayResult>,
-    /// Sums that do not add up: sealed reports were forged. None of their respondents is in any figure.
+    /// Sums that do not add up: sealed reports were forged. None of their respondents is in any figure, but for
+    /// those who were in one before.
     pub faults: Vec<FaultResult>,
     /// What came of the doors; none where nobody was met at k of them.
     pub fieldwork: Option<FieldworkResult>,
@@ -186,8 +207,10 @@ pub struct IndicatorResult {
     pub definition_version: String,
     /// The base that it is defined on.
     pub base: Base,
-    /// The rate on both bases.
+    /// The rate on both bases; none where it is not told.
     pub estimates: Rate,
+    /// What is told of it instead.
+    pub bound: Option<Bound>,
     /// How alike the respondents of an area are, on the indicator's base; none with fewer than two areas told.
     pub clusters: Option<Clusters>,
 }
@@ -213,10 +236,10 @@ pub struct ItemResult {
     pub text: Text,
     /// Its section's heading.
     pub section: Text,
-    /// Respondents who were asked; none if they are fewer than k.
+    /// Respondents who were asked; none where it is not told.
     pub asked: Option<u64>,
-    /// The answers; none if fewer than k were asked.
-    pub categories: Vec<Category>,
+    /// The answers; none if it is not told how many were asked.
+    pub categories: Vec<ShownCategory>,
 }
 
 /// One way in which it was asked.
@@ -233,8 +256,8 @@ pub struct FieldResult {
 pub struct FieldCategory {
     /// `forward`, `reversed`, `self_completed`, `read_aloud`.
     pub id: &'static str,
-    /// Respondents.
-    pub count: u64,
+    /// Respondents; none where it is not told.
+    pub count: Option<u64>,
 }
 
 /// A rate in a table by area or day.
@@ -242,8 +265,10 @@ pub struct FieldCategory {
 pub struct TableRate {
     /// Name of the indicator.
     pub id: String,
-    /// The rate on both bases.
+    /// The rate on both bases; none where it is not told.
     pub estimates: Rate,
+    /// What is told of it instead.
+    pub bound: Option<Bound>,
     /// In a table of areas: its rank, and the ranks that cannot be told from it; none where the rate is not told,
     /// fewer than two are, or there are more than [`RANKED`].
     pub rank: Option<Rank>,
@@ -277,59 +302,52 @@ pub struct DayResult {
 }
 
 impl Results {
-    /// Computes every figure of a selection from released leaves.
+    /// Computes every figure of a selection from the released leaves of the whole campaign. What is told is
+    /// decided from all of them, so that no other selection gives away what this one does not tell.
     pub fn of(campaign: Campaign, questionnaire: &Questionnaire, leaves: &[Leaf], selection: Selection) -> Self {
-        let (faulty, taken): (Vec<&Leaf>, Vec<&Leaf>) =
-            leaves.iter().filter(|leaf| selection.takes(leaf)).partition(|leaf| leaf.fault.is_some());
-        let fault = |leaf: &Leaf| FaultResult {
-            area: leaf.area.clone(),
-            day: leaf.day,
-            channel: leaf.channel,
-            n: leaf.tally.n,
-            fault: leaf.fault.clone().unwrap_or_default(),
+        let decisions = Decisions::of(&campaign, questionnaire, leaves);
+        let shown = |area: Option<&AreaCode>, day: Option<Day>| Shown {
+            decisions: &decisions,
+            questionnaire,
+            key: decisions.key(area, day),
+            k: campaign.k,
+            rounding: campaign.rounding,
         };
-        let mut faults: Vec<FaultResult> = faulty.into_iter().map(fault).collect();
-        faults.sort_by(|a, b| (a.day, &a.area, a.channel).cmp(&(b.day, &b.area, b.channel)));
-        let sum = |keep: &dyn Fn(&Leaf) -> bool| {
-            let mut sum = Tally::empty(questionnaire.layout.len());
-            taken.iter().filter(|leaf| keep(leaf)).for_each(|leaf| sum.merge(&leaf.tally));
-            sum
-        };
-        let total = sum(&|_| true);
+        let total = shown(selection.area.as_ref(), selection.day);
+        let taken: Vec<&Leaf> = leaves.iter().filter(|leaf| selection.takes(leaf)).collect();
+        let (by_area, by_day) = (count(&taken, |leaf| &leaf.area), count(&taken, |leaf| leaf.day));
         let in_selection = |area: &&Area| selection.area.as_ref().is_none_or(|within| area.code.within(within));
-        let areas = campaign.areas.iter().filter(in_selection).map(|area| {
-            let sum = sum(&|leaf| leaf.area == area.code);
-            let rates = if sum.n > 0 { table_rates(questionnaire, &sum, campaign.k) } else { Vec::new() };
+        let area = |area: &Area| {
+            let n = by_area.get(&area.code).copied();
             AreaResult {
                 code: area.code.clone(),
                 name: area.name.clone(),
-                n: (sum.n > 0).then_some(sum.n),
-                indicators: rates,
+                n,
+                indicators: n.map_or_else(Vec::new, |_| rates(shown(Some(&area.code), selection.day))),
             }
-        });
-        let areas = ranked(questionnaire, areas.collect());
-        let mut days: Vec<Day> = taken.iter().map(|leaf| leaf.day).collect();
-        days.sort_unstable();
-        days.dedup();
-        let days = days.into_iter().map(|day| {
-            let sum = sum(&|leaf| leaf.day == day);
-            DayResult { day, n: sum.n, indicators: table_rates(questionnaire, &sum, campaign.k) }
-        });
-        let days = days.collect();
+        };
+        let areas = ranked(questionnaire, campaign.areas.iter().filter(in_selection).map(area).collect());
+        let day = |(&day, &n): (&Day, &u64)| DayResult {
+            day,
+            n,
+            indicators: rates(shown(selection.area.as_ref(), Some(day))),
+        };
         Self {
             questionnaire_id: questionnaire.definition.id.clone(),
             version: questionnaire.definition.version.clone(),
             title: questionnaire.definition.title.clone(),
             k: campaign.k,
-            n: total.n,
+            rule: Rule::of(campaign.k, campaign.rounding),
+            n: by_day.values().sum(),
+            told: total.respondents(),
             confidence: 0.95,
-            indicators: clustered(indicators(questionnaire, &total, campaign.k), &areas),
-            items: items(questionnaire, &total, campaign.k),
-            score: score(questionnaire, &total),
-            field: field(questionnaire, &total),
+            indicators: clustered(shown_indicators(total), &areas),
+            items: items(total),
+            score: total.score(),
+            field: field(total),
             areas,
-            days,
-            faults,
+            days: by_day.iter().map(day).collect(),
+            faults: faults(&taken),
             fieldwork: None,
             selection,
             campaign,
@@ -382,19 +400,6 @@ impl DoorsResult {
     }
 }
 
-/// Every indicator of a questionnaire over a tally, on bases of k respondents or more (0: all).
-pub fn indicators(questionnaire: &Questionnaire, tally: &Tally, k: u32) -> Vec<IndicatorResult> {
-    let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| IndicatorResult {
-        id: indicator.definition.id.clone(),
-        title: indicator.definition.title.clone(),
-        definition_version: indicator.definition.definition_version.clone(),
-        base: indicator.definition.base,
-        estimates: disclosure::show_rate(rate(questionnaire, tally, index), k),
-        clusters: None,
-    };
-    questionnaire.indicators.iter().enumerate().map(result).collect()
-}
-
 /// The estimates of an indicator that are told of areas, with the index of each one's row.
 fn told(areas: &[AreaResult], index: usize, base: Base) -> Vec<(usize, Estimate)> {
     let of = |(row, area): (usize, &AreaResult)| Some((row, area.indicators.get(index)?.estimates.on(base)?));
@@ -430,36 +435,91 @@ fn ranked(questionnaire: &Questionnaire, mut areas: Vec<AreaResult>) -> Vec<Area
     areas
 }
 
-fn table_rates(questionnaire: &Questionnaire, tally: &Tally, k: u32) -> Vec<TableRate> {
-    let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| TableRate {
-        id: indicator.definition.id.clone(),
-        estimates: disclosure::show_rate(rate(questionnaire, tally, index), k),
-        rank: None,
-    };
-    questionnaire.indicators.iter().enumerate().map(result).collect()
+/// Respondents by what a leaf is of; nothing where there are none.
+fn count<'l, K: Ord>(leaves: &[&'l Leaf], of: impl Fn(&'l Leaf) -> K) -> BTreeMap<K, u64> {
+    let mut counts = BTreeMap::new();
+    for leaf in leaves.iter().filter(|leaf| leaf.n() > 0) {
+        *counts.entry(of(leaf)).or_insert(0) += leaf.n();
+    }
+    counts
 }
 
-fn items(questionnaire: &Questionnaire, tally: &Tally, k: u32) -> Vec<ItemResult> {
+/// The leaves that do not add up, by day.
+fn faults(leaves: &[&Leaf]) -> Vec<FaultResult> {
+    let fault = |leaf: &&Leaf| {
+        Some(FaultResult {
+            area: leaf.area.clone(),
+            day: leaf.day,
+            channel: leaf.channel,
+            n: leaf.tally.n - leaf.n(),
+            fault: leaf.fault.clone()?,
+        })
+    };
+    let mut faults: Vec<FaultResult> = leaves.iter().filter_map(fault).collect();
+    faults.sort_by(|a, b| (a.day, &a.area, a.channel).cmp(&(b.day, &b.area, b.channel)));
+    faults
+}
+
+/// Every indicator of a questionnaire over a tally, with nothing held back: not to be published.
+pub fn indicators(questionnaire: &Questionnaire, tally: &Tally) -> Vec<IndicatorResult> {
+    let result = |index| indicator(questionnaire, index, (rate(questionnaire, tally, index), None));
+    (0..questionnaire.indicators.len()).map(result).collect()
+}
+
+fn indicator(
+    questionnaire: &Questionnaire,
+    index: usize,
+    (estimates, bound): (Rate, Option<Bound>),
+) -> IndicatorResult {
+    let definition = &questionnaire.indicators[index].definition;
+    IndicatorResult {
+        id: definition.id.clone(),
+        title: definition.title.clone(),
+        definition_version: definition.definition_version.clone(),
+        base: definition.base,
+        estimates,
+        bound,
+        clusters: None,
+    }
+}
+
+fn shown_indicators(shown: Shown) -> Vec<IndicatorResult> {
+    let result = |index| indicator(shown.questionnaire, index, shown.rate(index));
+    (0..shown.questionnaire.indicators.len()).map(result).collect()
+}
+
+fn rates(shown: Shown) -> Vec<TableRate> {
+    let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| {
+        let (estimates, bound) = shown.rate(index);
+        TableRate { id: indicator.definition.id.clone(), estimates, bound, rank: None }
+    };
+    shown.questionnaire.indicators.iter().enumerate().map(result).collect()
+}
+
+fn items(shown: Shown) -> Vec<ItemResult> {
+    let questionnaire = shown.questionnaire;
     let result = |(index, item): (usize, &crate::questionnaire::Item)| {
-        let shown = disclosure::show_distribution(distribution(questionnaire, tally, index)?, k);
+        let (asked, categories) = shown.item(index)?;
         Some(ItemResult {
             id: item.definition.id.clone(),
             kind: item.definition.kind,
             text: item.definition.text.clone(),
             section: questionnaire.definition.sections[item.section].title.clone(),
-            asked: shown.as_ref().map(|it| it.asked),
-            categories: shown.map_or_else(Vec::new, |it| it.categories),
+            asked,
+            categories: asked.map_or_else(Vec::new, |_| categories),
         })
     };
     questionnaire.items.iter().enumerate().filter_map(result).collect()
 }
 
-fn field(questionnaire: &Questionnaire, tally: &Tally) -> Vec<FieldResult> {
-    let blocks =
-        [("order", Counts::Order, ["forward", "reversed"]), ("mode", Counts::Mode, ["self_completed", "read_aloud"])];
-    let result = |(id, counts, names): (&'static str, Counts, [&'static str; 2])| {
-        let cells = questionnaire.layout.block(counts)?.of(&tally.cells);
-        let categories = names.into_iter().zip(cells).map(|(id, &count)| FieldCategory { id, count }).collect();
+fn field(shown: Shown) -> Vec<FieldResult> {
+    let blocks = [
+        ("order", Figure::Order, Counts::Order, ["forward", "reversed"]),
+        ("mode", Figure::Mode, Counts::Mode, ["self_completed", "read_aloud"]),
+    ];
+    let result = |(id, figure, counts, names): (&'static str, Figure, Counts, [&'static str; 2])| {
+        let told = shown.ways(figure, counts)?;
+        let categories = names.into_iter().zip(told).map(|(id, count)| FieldCategory { id, count }).collect();
         Some(FieldResult { id, categories })
     };
     blocks.into_iter().filter_map(result).collect()

@@ -60,6 +60,17 @@ impl Tally {
         }
     }
 
+    /// What has come since an earlier state of it.
+    ///
+    /// # Panics
+    /// If it is no earlier state: of another layout, or with more in a cell.
+    #[must_use]
+    pub fn since(&self, before: &Tally) -> Tally {
+        assert_eq!(self.cells.len(), before.cells.len(), "tallies of different layouts");
+        let cells = self.cells.iter().zip(&before.cells).map(|(now, before)| now - before).collect();
+        Tally { n: self.n - before.n, cells }
+    }
+
     /// Whether this can be a sum of respondents in a layout.
     ///
     /// # Errors

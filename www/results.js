@@ -9,7 +9,8 @@ import { day_text, word } from "./words.js";
 
 /** @typedef {import("./types.js").Results} Results */
 /** @typedef {import("./types.js").Estimate} Estimate */
-/** @typedef {import("./types.js").Estimates} Estimates */
+/** @typedef {import("./types.js").Bound} Bound */
+/** @typedef {import("./types.js").RowRate} RowRate */
 
 /** @param {number} value @param {number} digits */
 const figure = (value, digits) =>
@@ -22,6 +23,12 @@ const interval_text = ({ low, high }) => tell("interval", { low: figure(low * 10
 
 /** @param {Estimate} estimate */
 const rate_text = (estimate) => `${percent(estimate.rate)} (${interval_text(estimate)})`;
+
+/** What is told of a rate that is not. @param {Bound} bound */
+const bound_text = ({ side, share }) => tell(side, { share: `${figure(share * 100, 0)}%` });
+
+/** A count, or the word that it is not told. @param {number | null} count */
+const count_text = (count) => count === null ? tell("withheld") : whole(count);
 
 /** @param {HTMLElement} main @param {string} id */
 export async function results(main, id) {
@@ -51,13 +58,18 @@ const styles = () => new Promise((done, failed) => document.head.append(el("link
 
 /** @param {Results} r @returns {(Node | null)[]} */
 function page(r) {
-  const { campaign, k, n, selection, score } = r;
+  const { campaign, k, n, told, rule, selection, score } = r;
   const head = [
     el("h1", {}, `${pick(campaign.title)} · ${tell("results")}`),
     el("p", { class: "hint" }, `${pick(r.title) === pick(campaign.title) ? "" : `${pick(r.title)} · `}${tell("version", { version: r.version })} · ${tell("n", { n: whole(n) })}`),
+    told < n && el("p", { class: "hint" }, tell(told ? "told" : "told_none", { n: whole(told), first: whole(rule.first) })),
     filters(r),
-  ];
-  const rules = el("p", { class: "note" }, tell("rules", { k }));
+  ].filter((part) => part !== false);
+  const rules = el("div", { class: "note", id: "rule" },
+    el("p", {}, tell("rules", { k })),
+    el("p", {}, tell("rules_counts", { k })),
+    el("p", {}, tell("rules_steps", { first: whole(rule.first) })),
+    rule.rounding > 1 && el("p", {}, tell("rules_rounding", { rounding: rule.rounding })));
   if (!n) {
     return [...head, doors(r), faults(r), el("section", { class: "card" },
       el("h2", {}, tell("empty")),
@@ -111,17 +123,17 @@ function filters({ campaign, selection: { area, day } }) {
 const FELT = 1.005;
 
 /** @param {Results["indicators"][number]} indicator @param {number} confidence */
-function indicator({ title, definition_version, base, estimates, clusters }, confidence) {
+function indicator({ title, definition_version, base, estimates, bound, clusters }, confidence) {
   const { [base]: headline, [base === "all" ? "valid" : "all"]: other } = estimates;
   const from = headline ? axis_from([headline]) : 0;
   return el("section", { class: "card indicator" },
     el("h2", {}, pick(title)),
-    headline && el("p", { class: "rate" }, percent(headline.rate)),
+    headline ? el("p", { class: "rate" }, percent(headline.rate)) : bound && el("p", { class: "rate" }, bound_text(bound)),
     headline && interval(headline, from, rate_text(headline), true),
     headline && el("p", {}, `${tell("confidence", { percent: Math.round(confidence * 100) })} `, el("strong", {}, interval_text(headline))),
     el("p", {}, headline
       ? `${tell("out_of", { x: whole(headline.x), n: whole(headline.n) })}${tell("comma")}${tell(base === "all" ? "base_all" : "base_valid")}`
-      : tell("few")),
+      : bound ? tell("bound_why", { n: whole(bound.n) }) : tell("few")),
     clusters && clusters.clustering.design_effect.deff >= FELT && el("p", { class: "hint" }, tell("clusters", {
       areas: whole(clusters.clustering.areas), deff: figure(clusters.clustering.design_effect.deff, 2), interval: interval_text(clusters.widened),
     })),
@@ -161,23 +173,31 @@ function sections({ items }) {
 }
 
 /** @param {Results["items"][number]} item */
-const item = ({ type, text, asked, categories }) => asked === null ? el("section", { class: "card" },
+const item = ({ type, text, asked, categories }) => asked === null || categories.every(({ count }) => count === null) ? el("section", { class: "card" },
   el("p", {}, el("strong", {}, pick(text))),
   el("p", { class: "hint" }, tell("few"))) : el("section", { class: "card" },
-  table(pick(text), [tell("answer"), tell("count"), tell("share")], categories.filter((c) => !c.special || c.count > 0).map(({ id, text, count, share }) => [
+  table(pick(text), [tell("answer"), tell("count"), tell("share")], categories.filter((c) => !c.special || c.count).map(({ id, text, count, share }) => [
     charted(text ? pick(text) : word(id), bar(share ?? 0)),
-    whole(count), share === null ? "–" : percent(share)])),
-  el("p", { class: "hint" }, [tell("asked", { n: whole(asked) }), type === "multiple" && tell("multiple")].filter(Boolean).join(" · ")));
+    count_text(count), share === null ? "–" : percent(share)])),
+  el("p", { class: "hint" }, [
+    tell("asked", { n: whole(asked) }),
+    type === "multiple" && tell("multiple"),
+    categories.some(({ count }) => count === null) && tell("rare"),
+  ].filter(Boolean).join(" · ")));
 
 /** @param {NonNullable<Results["score"]>} score */
-const scores = ({ n, mean, sd, max, pass_share, distribution }) => el("section", { class: "card" },
+const scores = ({ n, mean, sd, max, pass_share, pass_bound, distribution }) => el("section", { class: "card" },
   el("h2", {}, tell("score")),
-  el("p", {}, `${tell("score_mean", { mean: figure(mean, 1), sd: figure(sd, 1), max })} · ${tell("n", { n: whole(n) })}`),
-  el("p", {}, `${tell("pass_share")}${tell("colon")}`, pass_share ? el("strong", {}, rate_text(pass_share)) : tell("few")),
-  columns(distribution, tell("score")),
-  el("details", {}, el("summary", {}, tell("score")),
+  el("p", {}, [
+    mean === null || sd === null ? tell("mean_withheld", { max }) : tell("score_mean", { mean: figure(mean, 1), sd: figure(sd, 1), max }),
+    n !== null && tell("n", { n: whole(n) }),
+  ].filter(Boolean).join(" · ")),
+  el("p", {}, `${tell("pass_share")}${tell("colon")}`, pass_share ? el("strong", {}, rate_text(pass_share)) : pass_bound ? bound_text(pass_bound) : tell("few")),
+  n === null ? null : columns(distribution.map((count) => count ?? 0), tell("score")),
+  n === null ? null : el("details", {}, el("summary", {}, tell("score")),
     table(tell("score"), [tell("score_points"), tell("count"), tell("share")],
-      distribution.map((count, i) => [String(i), whole(count), percent(count / n)]))));
+      distribution.map((count, i) => [String(i), count_text(count), count === null ? "–" : percent(count / n)]))),
+  distribution.includes(null) && el("p", { class: "hint" }, tell("rare")));
 
 /** All ranks that an area may have; its place by the point is within. @param {import("./types.js").Rank} rank */
 const rank_text = ({ best, worst }) => best === worst ? whole(best) : tell("ranks", { best: whole(best), worst: whole(worst) });
@@ -185,7 +205,7 @@ const rank_text = ({ best, worst }) => best === worst ? whole(best) : tell("rank
 /**
  * Every indicator by area or by day, one table each; a row's name leads to its own page.
  * @param {Results} r @param {"by_area" | "by_day"} title @param {"area" | "day"} param
- * @param {{ key: string, name: string, n: number | null, indicators: { id: string, estimates: Estimates, rank: import("./types.js").Rank | null }[] }[]} rows
+ * @param {{ key: string, name: string, n: number | null, indicators: RowRate[] }[]} rows
  */
 function breakdown(r, title, param, rows) {
   if (rows.length === 0) return null;
@@ -195,15 +215,18 @@ function breakdown(r, title, param, rows) {
   const tables = r.indicators.map(({ id, title, base }) => {
     const of_row = rows.map((row) => {
       const found = row.indicators.find((i) => i.id === id);
-      return { ...row, estimate: found?.estimates[base] ?? null, rank: found?.rank ?? null };
+      return { ...row, estimate: found?.estimates[base] ?? null, other: found?.estimates[base === "all" ? "valid" : "all"] ?? null, bound: found?.bound ?? null, rank: found?.rank ?? null };
     });
     const ranked = of_row.some(({ rank }) => rank);
     const from = axis_from(of_row.flatMap(({ estimate }) => estimate ? [estimate] : []));
     return el("section", { class: "card" }, table(pick(title), [first, tell("count"), tell("rate"), ...ranked ? [tell("rank")] : []],
-      of_row.map(({ estimate, rank, ...row }) => [
+      of_row.map(({ estimate, other, bound, rank, ...row }) => [
         estimate ? charted(link(row), interval(estimate, from, rate_text(estimate), false)) : link(row),
         n_text(row.n),
-        estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate))) : tell("few_short"),
+        estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate)))
+          // Not beside the others on one axis, nor ranked with them: it is another base's.
+          : other ? charted(rate_text(other), el("div", {}, tell(base === "all" ? "base_valid" : "base_all")))
+          : bound ? bound_text(bound) : tell(row.n === null ? "few_short" : "withheld"),
         ...ranked ? [rank ? rank_text(rank) : "–"] : []])),
     ranked && el("p", { class: "hint" }, tell("rank_why")),
     of_row.some(({ estimate }) => estimate) && el("p", { class: "hint" }, tell("axis_from", { from: from * 100 })));
@@ -220,12 +243,15 @@ function breakdown(r, title, param, rows) {
 }
 
 /** @param {Results} r */
-const field = ({ field, n }) => field.length === 0 ? null : el("section", { class: "stack" },
+const field = ({ field }) => field.length === 0 ? null : el("section", { class: "stack" },
   el("h2", {}, tell("field")),
   el("p", { class: "hint" }, tell("field_note")),
-  el("div", { class: "grid" }, ...field.map(({ id, categories }) => el("section", { class: "card" },
-    table(word(id), [tell("answer"), tell("count"), tell("share")], categories.map((c) => [
-      charted(word(c.id), bar(c.count / n)), whole(c.count), percent(c.count / n)]))))));
+  el("div", { class: "grid" }, ...field.map(({ id, categories }) => {
+    const n = categories.reduce((sum, { count }) => sum + (count ?? 0), 0);
+    return el("section", { class: "card" },
+      table(word(id), [tell("answer"), tell("count"), tell("share")], categories.map(({ id, count }) => [
+        charted(word(id), bar(n && (count ?? 0) / n)), count_text(count), count === null ? "–" : percent(count / n)])));
+  })));
 
 /** What came of the doors: rates, areas, times of day. @param {Results} r */
 function doors({ fieldwork, selection }) {

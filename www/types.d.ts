@@ -111,19 +111,29 @@ export interface Loaded { anxin: Anxin | AnxinShift; campaign: Campaign; campaig
 
 export interface Estimate { x: number; n: number; rate: number; low: number; high: number }
 export type Estimates = { all: Estimate | null; valid: Estimate | null };
-export interface Category { id: string; text: Text | null; count: number; share: number | null; special: boolean }
+export interface Bound { side: "at_least" | "at_most"; share: number; n: number }
+export interface Category {
+  id: string; text: Text | null; count: number | null; share: number | null; of: number | null; special: boolean;
+}
+
+export interface RowRate { id: string; estimates: Estimates; bound: Bound | null; rank: Rank | null }
 
 export interface Results {
   campaign: Campaign; questionnaire_id: string; version: string; title: Text;
-  selection: { area: string | null; day: string | null }; k: number; n: number; confidence: number;
-  indicators: { id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates; clusters: Clusters | null }[];
+  selection: { area: string | null; day: string | null }; k: number; n: number; told: number; confidence: number;
+  rule: { k: number; first: number; rounding: number; bounds: number[] };
+  indicators: {
+    id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates; bound: Bound | null;
+    clusters: Clusters | null;
+  }[];
   items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[] }[];
   score: null | {
-    n: number; mean: number; sd: number; max: number; pass_share: Estimate | null; distribution: number[];
+    n: number | null; mean: number | null; sd: number | null; max: number; pass_share: Estimate | null; pass_bound: Bound | null;
+    distribution: (number | null)[];
   };
-  field: { id: string; categories: { id: string; count: number }[] }[];
-  areas: { code: string; name: Text; n: number | null; indicators: { id: string; estimates: Estimates; rank: Rank | null }[] }[];
-  days: { day: string; n: number | null; indicators: { id: string; estimates: Estimates; rank: null }[] }[];
+  field: { id: string; categories: { id: string; count: number | null }[] }[];
+  areas: { code: string; name: Text; n: number | null; indicators: RowRate[] }[];
+  days: { day: string; n: number | null; indicators: RowRate[] }[];
   faults: { area: string; day: string; channel: string; n: number; fault: string }[];
   fieldwork: null | {
     total: Doors; areas: { code: string; name: Text; doors: Doors | null }[];

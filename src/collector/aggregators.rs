@@ -197,10 +197,11 @@ impl Intake {
         thread::spawn(move || {
             let (mut forgotten, mut gather) = (None, Duration::ZERO);
             loop {
-                // Once a day the ids go that nothing is refused by any more, whether or not a report comes.
+                // Once a day the ids go that nothing is refused by any more, whether or not a report comes; and of
+                // a campaign that is over, the last answers are told.
                 let today = clock.today();
                 if forgotten != Some(today) {
-                    match store.forget_reports(today) {
+                    match store.forget_reports(today).and_then(|()| store.take_last_steps(today)) {
                         Ok(()) => forgotten = Some(today),
                         Err(error) => tracing::error!(%error, "the store failed"),
                     }

@@ -86,6 +86,7 @@ fn campaign(id: &str, questionnaire: &Questionnaire, opens: Day) -> Campaign {
         closes: opens.plus_days(DAYS),
         grace_days: 14,
         k: LEAST_K,
+        rounding: 1,
         channels: vec![Channel::Tablet, Channel::Phone],
         aggregators: Aggregators::default(),
         deposit: None,

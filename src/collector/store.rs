@@ -11,6 +11,7 @@
 
 mod blob;
 mod sqlite;
+mod steps;
 
 use std::{error::Error, sync::Arc};
 
@@ -60,6 +61,9 @@ pub(super) trait Store: Send + Sync {
 
     /// Forgets the ids of reports to campaigns that take nothing any more.
     fn forget_reports(&self, today: Day) -> Result<(), StoreError>;
+
+    /// Takes the last step of campaigns that take nothing any more: what came since the one before it.
+    fn take_last_steps(&self, today: Day) -> Result<(), StoreError>;
 
     /// Says who adds up a campaign's reports from now on; `false` if there is no such campaign.
     fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError>;

@@ -66,14 +66,22 @@ export const posters = (data, campaign, ...more) =>
   execFileSync(binary, ["poster", "--campaign", campaign, "--data", data, "-o", "-", ...more]).toString();
 
 /**
+ * Simulated respondents: their cells and every figure of them, with nothing withheld.
+ * @param {string} instrument name of a shipped instrument @param {{ n: number, seed: number }} of
+ */
+export function simulated(instrument, { n, seed }) {
+  const file = join(root, "www/instruments", `${instrument}.json`);
+  const said = execFileSync(binary, ["simulate", file, "--respondents", String(n), "--seed", String(seed), "--json"]);
+  return JSON.parse(said.toString());
+}
+
+/**
  * A batch of simulated respondents, as a tablet posts it.
  * @param {string} instrument name of a shipped instrument
  * @param {{ n: number, seed: number, area?: string, day: string }} of
  */
 export function batch(instrument, { n, seed, area = "330602", day }) {
-  const file = join(root, "www/instruments", `${instrument}.json`);
-  const said = execFileSync(binary, ["simulate", file, "--respondents", String(n), "--seed", String(seed), "--json"]);
-  const { hash, cells } = JSON.parse(said.toString());
+  const { hash, cells } = simulated(instrument, { n, seed });
   const id = `${seed}`.padStart(32, "0");
   return { id, questionnaire: hash, area, day, channel: "tablet", n, cells };
 }
@@ -89,6 +97,29 @@ export const post = (url, campaign, body) =>
 /** The figures of a campaign. @param {string} url @param {string} campaign @param {string} [query] */
 export const results = async (url, campaign, query = "") =>
   (await fetch(`${url}/api/campaigns/${campaign}/results${query}`)).json();
+
+/**
+ * What a few of 330602 said, of whom no answer is told alone: hundreds are counted after them, and theirs are taken off again.
+ * @param {string} url the collector's @param {string} day
+ */
+export async function among_hundreds(url, day) {
+  const of = { n: 600, seed: 600 };
+  const posted = await post(url, "safety-demo", batch("safety", { ...of, day }));
+  if (posted.status !== 201) throw new Error(await posted.text());
+  const [all, others] = [await results(url, "safety-demo"), simulated("safety", of)];
+  /** An indicator's positive answers and its base. @param {string} id @param {"all" | "valid"} base */
+  const rate = (id, base) => {
+    const [one, other] = [all, others].map(({ indicators }) => indicators.find((it) => it.id === id).estimates[base]);
+    return [one.x - other.x, one.n - other.n];
+  };
+  /** How many gave an answer to an item. @param {string} item @param {string} id */
+  const count = (item, id) => {
+    const categories = [all, others].map(({ items }) =>
+      items.find((it) => it.id === item).categories.find((it) => it.id === id));
+    return categories[0].count - categories[1].count;
+  };
+  return { all, rate, count };
+}
 
 /**
  * Posts what came of the doors of a shift.

@@ -11,7 +11,9 @@ import { button, DESK, device, heading, link, PHONE, picture, until, words } fro
 const [FIRST, SECOND] = ["2026-12-01", "2026-12-02"];
 const percent = (share) => `${(share * 100).toFixed(1)}%`;
 const interval = ({ low, high }) => `${(low * 100).toFixed(1)}–${percent(high)}`;
-const FEW = "回答太少，不便公布";
+const FEW = "人数太少，或者公布了就能推出少数人的回答，所以不公布";
+const bound_text = ({ side, share }) => `${side === "at_least" ? "至少" : "至多"} ${Math.round(share * 100)}%`;
+const count_text = (count) => (count === null ? "不公布" : String(count));
 
 describe("the results page", () => {
   /** @type {import("playwright-core").Browser} */
@@ -29,8 +31,8 @@ describe("the results page", () => {
     ]);
     const batches = [
       batch("safety", { n: 5, seed: 1, area: "330602", day: FIRST }),
-      batch("safety", { n: 60, seed: 2, area: "330603", day: FIRST }),
-      batch("safety", { n: 80, seed: 3, area: "330602", day: SECOND }),
+      batch("safety", { n: 240, seed: 2, area: "330603", day: FIRST }),
+      batch("safety", { n: 320, seed: 3, area: "330602", day: SECOND }),
     ];
     for (const it of batches) assert.equal((await post(full.url, "safety-demo", it)).status, 201);
     const doors = [
@@ -42,7 +44,7 @@ describe("the results page", () => {
     for (const [seed, it] of doors.entries()) {
       assert.equal((await post_doors(full.url, "safety-demo", { seed, day: SECOND, ...it })).status, 201);
     }
-    const quiz = batch("anti_fraud", { n: 30, seed: 4, day: SECOND });
+    const quiz = batch("anti_fraud", { n: 400, seed: 4, day: SECOND });
     assert.equal((await post(full.url, "anti-fraud-demo", quiz)).status, 201);
   });
   after(async () => {
@@ -104,19 +106,26 @@ describe("the results page", () => {
   test("each indicator has its rate, base, number and interval, as the collector tells them", async (t) => {
     const page = await desk(t, "/c/safety-demo/results");
     const told = await results(full.url, "safety-demo");
-    assert.equal(told.n, 145);
+    assert.equal(told.n, 565);
     assert.equal(told.indicators.length, 8);
-    await page.getByText("版本 2026.1 · 145 份回答").waitFor();
-    for (const { title, base, estimates, definition_version } of told.indicators) {
+    await page.getByText("版本 2026.1 · 565 份回答").waitFor();
+    let whole = 0;
+    for (const { title, base, estimates, bound, definition_version } of told.indicators) {
       const text = await card(page, title).innerText();
       const [headline, other] = base === "all" ? [estimates.all, estimates.valid] : [estimates.valid, estimates.all];
       const bases = { all: "以全部被问到的人为基数", valid: "以给出有效回答的人为基数" };
-      assert.ok(text.includes(percent(headline.rate)));
-      assert.ok(text.includes(`95% 置信区间（Wilson） ${interval(headline)}`));
-      assert.ok(text.includes(`${headline.n} 人中 ${headline.x} 人，${bases[base]}`));
-      assert.ok(text.includes(`另一种基数：${percent(other.rate)} (${interval(other)})，${other.n} 人中 ${other.x} 人`));
+      if (headline) {
+        assert.ok(text.includes(percent(headline.rate)));
+        assert.ok(text.includes(`95% 置信区间（Wilson） ${interval(headline)}`));
+        assert.ok(text.includes(`${headline.n} 人中 ${headline.x} 人，${bases[base]}`));
+      } else {
+        assert.ok(text.includes(bound ? bound_text(bound) : FEW));
+      }
+      if (other) assert.ok(text.includes(`另一种基数：${percent(other.rate)} (${interval(other)})，${other.n} 人中 ${other.x} 人`));
+      if (headline && other) whole += 1;
       assert.ok(text.includes(`定义版本 ${definition_version}`));
     }
+    assert.ok(whole > 0, "no indicator is told on both bases");
     const chart = page.getByRole("img").first();
     const { rate, low, high } = told.indicators[0].estimates.valid;
     assert.equal(await chart.getAttribute("aria-label"), `${percent(rate)} (${interval({ low, high })})`);
@@ -132,15 +141,16 @@ describe("the results page", () => {
       assert.ok(scopes.every((scope) => scope === "col" || scope === "row"), `${caption}: heads without scope`);
       assert.equal(scopes.filter((scope) => scope === "col").length, heads.length);
     }
-    const items = told.items.filter(({ asked }) => asked);
-    assert.equal(items.length, 14);
+    const items = told.items.filter(({ asked, categories }) => asked && categories.some(({ count }) => count !== null));
+    assert.ok(items.length > 10);
+    assert.ok(items.some(({ categories }) => categories.some(({ count }) => count === null)), "nothing is withheld");
     for (const { text, categories } of items) {
       const table = seen.find(({ caption, heads }) => caption === text["zh-CN"] && heads[0] === "回答");
       const shown = categories.filter(({ special, count }) => !special || count > 0);
       assert.deepEqual(table?.heads, ["回答", "人数", "比例"]);
       assert.deepEqual(
         table.rows.map(([, count, share]) => [count, share]),
-        shown.map(({ count, share }) => [String(count), share === null ? "–" : percent(share)]),
+        shown.map(({ count, share }) => [count_text(count), share === null ? "–" : percent(share)]),
         text["zh-CN"],
       );
       shown.forEach((category, i) => {
@@ -156,9 +166,10 @@ describe("the results page", () => {
     const told = await results(full.url, "safety-demo");
     const by = async (what) =>
       (await tables(page)).find(({ caption, heads }) => caption === "群众安全感满意率" && heads[0] === what);
-    const row = ({ n, indicators }) => {
-      const estimate = indicators[0]?.estimates.valid;
-      return [n === null ? "太少" : String(n), estimate ? `${percent(estimate.rate)}${interval(estimate)}` : "太少"];
+    const row = ({ n, indicators: [first] }) => {
+      const { estimates: { valid, all } = {}, bound } = first ?? {};
+      const rate = !valid && all ? `${percent(all.rate)} (${interval(all)})以全部被问到的人为基数` : valid ? `${percent(valid.rate)}${interval(valid)}` : bound ? bound_text(bound) : n === null ? "太少" : "不公布";
+      return [n === null ? "太少" : String(n), rate];
     };
     const areas = await by("区域");
     const rank = ({ indicators }) => {
@@ -185,24 +196,26 @@ describe("the results page", () => {
     await link(page, "柯桥区 330603").first().click();
     await page.getByText("区域：柯桥区 330603").waitFor();
     assert.equal(new URL(page.url()).search, "?area=330603");
-    await page.getByText("60 份回答").first().waitFor();
+    await page.getByText("240 份回答").first().waitFor();
     const area = await results(full.url, "safety-demo", "?area=330603");
-    assert.ok((await words(page)).includes(percent(area.indicators[0].estimates.valid.rate)));
+    const rates = area.indicators.flatMap(({ estimates: { all, valid } }) => [all, valid]).filter(Boolean);
+    assert.ok(rates.length > 0, "nothing is told of an area");
+    for (const { rate } of rates) assert.ok((await words(page)).includes(percent(rate)));
 
     await link(page, "全部区域").click();
-    await page.getByText("145 份回答").first().waitFor();
+    await page.getByText("565 份回答").first().waitFor();
     await link(page, "2026年12月2日").first().click();
-    await page.getByText("80 份回答").first().waitFor();
+    await page.getByText("320 份回答").first().waitFor();
     await link(page, "越城区 330602").first().click();
-    await page.getByText("80 份回答").first().waitFor();
+    await page.getByText("320 份回答").first().waitFor();
     assert.equal(new URL(page.url()).search, "?day=2026-12-02&area=330602");
     await link(page, "全部日期").click();
-    await page.getByText("85 份回答").first().waitFor();
+    await page.getByText("325 份回答").first().waitFor();
 
     await page.goto("/c/safety-demo/results?area=330681");
     await page.getByText("所选的区域或日期，回答还不满 5 份。").waitFor();
     await page.goto("/c/safety-demo/results?area=33");
-    await page.getByText("145 份回答").first().waitFor();
+    await page.getByText("565 份回答").first().waitFor();
   });
 
   test("of a question or a rate with fewer than k there is only the word that they are too few", async (t) => {
@@ -210,6 +223,10 @@ describe("the results page", () => {
     const told = await results(full.url, "safety-demo", `?area=330602&day=${FIRST}`);
     const few = told.items.filter(({ asked }) => asked === null);
     assert.ok(few.length > 0 && told.items.every(({ asked }) => asked === null || asked >= 5));
+    const full_view = await results(full.url, "safety-demo");
+    for (const { count, of } of full_view.items.flatMap(({ categories }) => categories)) {
+      assert.ok(count === null || (count >= 5 && (of === null || of >= count + 5)), `${count} of ${of}`);
+    }
     const seen = await tables(page);
     for (const { text } of few) {
       assert.equal(seen.some(({ caption, heads }) => caption === text["zh-CN"] && heads[0] === "回答"), false);
@@ -221,17 +238,34 @@ describe("the results page", () => {
     }
   });
 
+  test("the rule in force stands with the figures", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    const { rule } = await results(full.url, "safety-demo");
+    assert.deepEqual([rule.k, rule.first, rule.rounding], [5, 30, 1]);
+    const text = await page.locator("#rule").innerText();
+    for (const words of ["少于 5 份不公布", "都至少有 5 人时才公布", "从 30 份起公布"]) assert.ok(text.includes(words), words);
+    assert.doesNotMatch(text, /的倍数/);
+    const { url, stop } = await collector({ today: SECOND });
+    t.after(stop);
+    assert.equal((await post(url, "safety-demo", batch("safety", { n: 29, seed: 29, day: SECOND }))).status, 201);
+    const early = await desk(t, "/c/safety-demo/results", { url });
+    await early.getByText("满 30 份后开始公布各项结果").waitFor();
+    assert.doesNotMatch(await early.locator(".indicators").innerText(), /%/);
+  });
+
   test("a quiz has its scores and the share that pass", async (t) => {
     const page = await desk(t, "/c/anti-fraud-demo/results");
     const { score } = await results(full.url, "anti-fraud-demo");
     const text = await words(page);
     assert.ok(text.includes(`平均 ${score.mean.toFixed(1)} 分（标准差 ${score.sd.toFixed(1)}，满分 ${score.max}）`));
-    assert.ok(text.includes(`通过率：${percent(score.pass_share.rate)} (${interval(score.pass_share)})`));
+    assert.equal(score.pass_share, null, "guesses pass");
+    assert.ok(text.includes(`通过率：${bound_text(score.pass_bound)}`));
     const table = (await tables(page)).find(({ caption }) => caption === "得分分布");
     assert.deepEqual(
       table?.rows.map(([points, count]) => [points, count]),
-      score.distribution.map((count, i) => [String(i), String(count)]),
+      score.distribution.map((count, i) => [String(i), count_text(count)]),
     );
+    assert.ok(score.distribution.includes(null), "every score is told, however rare");
   });
 
   test("what came of the doors, where enough were met: rates, areas, times of day", async (t) => {

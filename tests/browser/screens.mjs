@@ -37,11 +37,11 @@ export async function end_shift(page) {
 export async function fill(url) {
   const areas = ["330602", "330603"];
   for (const [i, area] of areas.entries()) {
-    await post(url, "safety-demo", batch("safety", { n: 40, seed: i + 1, area, day: TODAY }));
+    await post(url, "safety-demo", batch("safety", { n: 400, seed: i + 1, area, day: TODAY }));
     const outcomes = { completed: 40, refused: 9, nobody_home: 100, not_eligible: 1 };
     await post_doors(url, "safety-demo", { seed: i + 1, area, day: TODAY, part: "evening", outcomes });
   }
-  await post(url, "anti-fraud-demo", batch("anti_fraud", { n: 30, seed: 3, day: TODAY }));
+  await post(url, "anti-fraud-demo", batch("anti_fraud", { n: 400, seed: 3, day: TODAY }));
 }
 
 /**

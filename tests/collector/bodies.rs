@@ -16,7 +16,7 @@ use anxin::{
     campaign::{Campaign, Channel},
     layout::Cells,
     questionnaire::Questionnaire,
-    results::{Leaf, Results, Selection},
+    results::{Results, Selection},
     simulate::Respondents,
     split::{Recipients, Report, Task, choose},
     tally::Tally,
@@ -38,6 +38,7 @@ use sha2::{Digest, Sha256};
 use self::stand_in::{Bodies, Entry, entries};
 use crate::{
     fixture::Field,
+    releases::Releases,
     site::{Collector, Reply, Site, TODAY, anxin, try_ask},
 };
 
@@ -304,18 +305,15 @@ impl People {
 
     /// What the results page must be told.
     fn results(&self, campaign: &Value, sums: &[(usize, &str, &Tally, Option<&str>)]) -> String {
-        let leaf = |&(area, day, tally, fault): &(usize, &str, &Tally, Option<&str>)| Leaf {
-            area: self.campaign.areas[area].code.clone(),
-            day: day.parse().unwrap(),
-            channel: Channel::Phone,
-            tally: tally.clone(),
-            fault: fault.map(str::to_owned),
-        };
-        let leaves: Vec<Leaf> = sums.iter().map(leaf).collect();
+        let mut releases = Releases::new(self.campaign.k);
+        for &(area, day, tally, fault) in sums {
+            let leaf = (self.campaign.areas[area].code.clone(), day.parse().unwrap(), Channel::Phone);
+            releases.add(leaf, tally, fault);
+        }
         let mut campaign: Campaign = serde_json::from_value(campaign.clone()).unwrap();
         // Results do not tell the collector's key.
         (campaign.deposit, campaign.signer) = (None, None);
-        let results = Results::of(campaign, &self.questionnaire, &leaves, Selection::default());
+        let results = Results::of(campaign, &self.questionnaire, &releases.leaves(), Selection::default());
         serde_json::to_string(&results).unwrap()
     }
 }

@@ -1,18 +1,24 @@
 //! A campaign as the page has it: fetched from the collector, answered by simulated respondents.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anxin::{
+    area::AreaCode,
     campaign::{Campaign, Channel},
     day::Day,
     layout::Cells,
     questionnaire::Questionnaire,
-    results::{Leaf, Results, Selection},
+    results::{Results, Selection},
     simulate::Respondents,
     tally::{Batch, Tally},
 };
 
-use crate::site::{Collector, TODAY};
+use rusqlite::{Connection, OpenFlags};
+
+use crate::{
+    releases::Releases,
+    site::{Collector, TODAY},
+};
 
 /// A campaign with its questionnaire, and an endless line of respondents.
 pub(crate) struct Field {
@@ -61,21 +67,58 @@ impl Field {
         Batch::close(&self.campaign, area, day.parse().unwrap(), Channel::Tablet, &tally, random).unwrap()
     }
 
-    /// What the collector must answer when these batches are counted, byte for byte.
+    /// What the collector must answer when these batches are counted in this order, byte for byte.
     pub(crate) fn results(&self, batches: &[Batch], area: Option<&str>, day: Option<&str>) -> String {
-        let leaf = |batch: &Batch| Leaf {
-            area: batch.area.clone(),
-            day: batch.day,
-            channel: batch.channel,
-            tally: batch.tally(),
-            fault: None,
-        };
-        let leaves: Vec<Leaf> = batches.iter().map(leaf).collect();
+        self.shown(&released(&self.campaign, batches), area, day)
+    }
+
+    /// The same once the campaign is over.
+    pub(crate) fn results_at_last(&self, batches: &[Batch]) -> String {
+        let mut releases = released(&self.campaign, batches);
+        releases.step();
+        self.shown(&releases, None, None)
+    }
+
+    /// That each of these batches is in the store's sums once, in whatever order they came: answers depend on it.
+    #[track_caller]
+    pub(crate) fn assert_sums(&self, data: &Path, batches: &[Batch]) {
+        let leaf =
+            |(area, day, channel): (AreaCode, Day, Channel)| format!("{} {day} {}", area.as_str(), channel.name());
+        let released = released(&self.campaign, batches);
+        let want = released.sums().map(|(name, sum)| (leaf(name), sum.n, encoded(&sum.cells)));
+        let store = Connection::open_with_flags(data.join("anxin.sqlite"), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let sql = "SELECT area || ' ' || day || ' ' || channel, n, cells FROM tally WHERE campaign = ?1 ORDER BY area, day, channel";
+        let mut statement = store.prepare(sql).unwrap();
+        let row =
+            |row: &rusqlite::Row| Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?, row.get::<_, Vec<u8>>(2)?));
+        let got: Vec<_> = statement.query_map([&self.campaign.id], row).unwrap().map(Result::unwrap).collect();
+        assert!(got == want.collect::<Vec<_>>(), "not every batch once");
+    }
+
+    fn shown(&self, releases: &Releases, area: Option<&str>, day: Option<&str>) -> String {
         let selection =
             Selection { area: area.map(|it| it.parse().unwrap()), day: day.map(|it| it.parse::<Day>().unwrap()) };
-        let results = Results::of(self.stored(), &self.questionnaire, &leaves, selection);
+        let results = Results::of(self.stored(), &self.questionnaire, &releases.leaves(), selection);
         serde_json::to_string(&results).unwrap()
     }
+}
+
+/// What the collector's books say once these batches are counted.
+fn released(campaign: &Campaign, batches: &[Batch]) -> Releases {
+    let mut releases = Releases::new(campaign.k);
+    for batch in batches {
+        releases.add((batch.area.clone(), batch.day, batch.channel), &batch.tally(), None);
+    }
+    releases
+}
+
+/// Cells as they are stored: LEB128.
+fn encoded(cells: &[u64]) -> Vec<u8> {
+    let bytes = |&cell: &u64| {
+        let length = (64 - cell.leading_zeros()).div_ceil(7).max(1);
+        (0..length).map(move |i| (cell >> (7 * i)) as u8 & 0x7f | if i + 1 < length { 0x80 } else { 0 })
+    };
+    cells.iter().flat_map(bytes).collect()
 }
 
 /// What is posted.
@@ -94,17 +137,15 @@ impl Field {
         Cells::encode(&self.questionnaire, &self.respondents.next().unwrap())
     }
 
-    /// What the collector must answer when these sums are shown, byte for byte: area (by index), day and sum of each.
+    /// What the collector must answer when these sums were added in this order, byte for byte: area (by index), day and
+    /// sum of each.
     pub(crate) fn results_of(&self, shown: &[(usize, &str, Tally)]) -> String {
-        let leaf = |(area, day, tally): &(usize, &str, Tally)| Leaf {
-            area: self.campaign.areas[*area].code.clone(),
-            day: day.parse().unwrap(),
-            channel: Channel::Phone,
-            tally: tally.clone(),
-            fault: None,
-        };
-        let leaves: Vec<Leaf> = shown.iter().map(leaf).collect();
-        let results = Results::of(self.stored(), &self.questionnaire, &leaves, Selection::default());
+        let mut releases = Releases::new(self.campaign.k);
+        for (area, day, tally) in shown {
+            let leaf = (self.campaign.areas[*area].code.clone(), day.parse().unwrap(), Channel::Phone);
+            releases.add(leaf, tally, None);
+        }
+        let results = Results::of(self.stored(), &self.questionnaire, &releases.leaves(), Selection::default());
         serde_json::to_string(&results).unwrap()
     }
 }

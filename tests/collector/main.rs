@@ -13,6 +13,9 @@ mod masks;
 mod page;
 mod poster;
 mod refusals;
+#[path = "../shared/releases.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod releases;
 mod schema;
 mod simulate;
 mod site;

@@ -1,7 +1,7 @@
 //! Batches in, figures out.
 
 use anxin::statistic::proportion::wilson;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     fixture::{Field, body},
@@ -15,49 +15,94 @@ fn people_become_a_rate_with_its_interval() {
     let site = Site::new();
     let collector = site.start();
     let mut field = Field::fetch(&collector, "safety-demo", 1);
-    let batch = field.batch(40);
+    let batch = field.batch(400);
 
     let reply = collector.post("safety-demo", &body(&batch));
     assert_eq!(reply.status, 201, "{}", reply.text());
     assert_eq!(reply.json(), json!({ "id": batch.id, "counted": true }));
 
     let results = collector.get(RESULTS).json();
-    assert_eq!((&results["n"], &results["k"], &results["confidence"]), (&json!(40), &json!(5), &json!(0.95)));
+    assert_eq!((&results["n"], &results["k"], &results["confidence"]), (&json!(400), &json!(5), &json!(0.95)));
+    assert_eq!(
+        results["rule"],
+        json!({ "k": 5, "first": 30, "rounding": 1, "bounds": [0.99, 0.98, 0.95, 0.9, 0.8, 0.5] })
+    );
     let indicator = &results["indicators"][0];
     let estimate = &indicator["estimates"][indicator["base"].as_str().unwrap()];
     let want = wilson(estimate["x"].as_u64().unwrap(), estimate["n"].as_u64().unwrap()).unwrap();
     assert_eq!(estimate, &serde_json::to_value(want).unwrap());
     let counted: u64 =
         results["items"][0]["categories"].as_array().unwrap().iter().map(|it| it["count"].as_u64().unwrap()).sum();
-    assert_eq!(counted, 40);
+    assert_eq!(counted, 400);
 }
 
-/// Half of the simulated residents do not pass the screening, and few are asked what makes them feel
-/// unsafe: what fewer than k were asked is not told, however many took part.
+/// Half of the simulated residents do not pass the screening, and few are asked what makes them feel unsafe: a
+/// count is told only where k or more are counted and k or more are not.
 #[test]
-fn what_fewer_than_k_were_asked_is_not_told() {
+fn neither_few_nor_all_but_few_are_told() {
     let site = Site::new();
     let collector = site.start();
     let mut field = Field::fetch(&collector, "safety-demo", 1);
-    assert_eq!(collector.post("safety-demo", &body(&field.batch(6))).status, 201);
+    assert_eq!(collector.post("safety-demo", &body(&field.batch(29))).status, 201);
+    let results = collector.get(RESULTS).json();
+    assert_eq!((&results["n"], &results["told"]), (&json!(29), &json!(0)));
+    assert!(
+        results["items"].as_array().unwrap().iter().all(|item| item["asked"].is_null()),
+        "too few for a first step"
+    );
 
+    assert_eq!(collector.post("safety-demo", &body(&field.batch(40))).status, 201);
     let results = collector.get(RESULTS).json();
     let (mut told, mut hidden) = (0, 0);
     for item in results["items"].as_array().unwrap() {
-        let categories = item["categories"].as_array().unwrap();
-        match item["asked"].as_u64() {
-            Some(asked) => assert!(asked >= 5 && !categories.is_empty(), "{item}"),
-            None => assert!(categories.is_empty(), "{item}"),
+        for category in item["categories"].as_array().unwrap() {
+            let Some(count) = category["count"].as_u64() else {
+                hidden += 1;
+                continue;
+            };
+            told += 1;
+            let of = category["of"].as_u64().unwrap_or(69);
+            assert!(count >= 5 && of >= count + 5 || category["id"] == "not_asked", "{category}");
         }
-        told += usize::from(!item["asked"].is_null());
-        hidden += usize::from(item["asked"].is_null());
     }
-    assert!(told > 0 && hidden > 0, "{told} told, {hidden} hidden");
+    assert!(told > 10 && hidden > 10, "{told} told, {hidden} hidden");
     for indicator in results["indicators"].as_array().unwrap() {
-        for base in ["all", "valid"] {
-            assert!(indicator["estimates"][base]["n"].as_u64().is_none_or(|n| n >= 5), "{indicator}");
+        for estimate in ["all", "valid"].map(|base| &indicator["estimates"][base]) {
+            let Some(x) = estimate["x"].as_u64() else { continue };
+            assert!(x >= 5 && estimate["n"].as_u64().unwrap() >= x + 5, "{indicator}");
         }
     }
+}
+
+/// What a row of a table says of an area or a day, its own page says too, and whatever prefix leads there.
+#[test]
+fn a_figure_is_the_same_wherever_it_stands() {
+    let site = Site::new();
+    let collector = site.start();
+    let mut field = Field::fetch(&collector, "safety-demo", 6);
+    for (n, area, day) in [(200, 0, "2026-12-01"), (90, 1, "2026-12-01"), (150, 0, "2026-12-02"), (7, 2, "2026-12-02")]
+    {
+        assert_eq!(collector.post("safety-demo", &body(&field.batch_of(n, area, day))).status, 201);
+    }
+    let get = |query: &str| collector.get(&format!("{RESULTS}?{query}")).json();
+    let rates = |row: &Value| -> Vec<Value> {
+        let rate = |it: &Value| json!([it["id"], it["estimates"], it["bound"]]);
+        row["indicators"].as_array().unwrap().iter().map(rate).collect()
+    };
+    let all = get("");
+    for area in all["areas"].as_array().unwrap().iter().filter(|area| !area["n"].is_null()) {
+        let own = get(&format!("area={}", area["code"].as_str().unwrap()));
+        assert_eq!((rates(area), &area["n"]), (rates(&own), &own["n"]));
+        assert_eq!(rates(area), rates(&own["areas"][0]));
+    }
+    for day in all["days"].as_array().unwrap() {
+        let own = get(&format!("day={}", day["day"].as_str().unwrap()));
+        assert_eq!((rates(day), &day["n"]), (rates(&own), &own["n"]));
+    }
+    for prefix in ["3", "33", "3306"] {
+        assert_eq!(rates(&get(&format!("area={prefix}"))), rates(&all));
+    }
+    assert!(rates(&all).iter().any(|rate| !rate[1]["all"].is_null()), "nothing is told");
 }
 
 #[test]
@@ -135,6 +180,25 @@ fn sums_outlive_the_process() {
     let collector = site.start_on("2026-12-05");
     assert_eq!(collector.get(RESULTS).text(), field.results(std::slice::from_ref(&batch), None, None));
     assert_eq!(collector.post("safety-demo", &body(&batch)).status, 200, "its id is still known");
+}
+
+/// What an earlier version showed stays shown, as the first step.
+#[test]
+fn sums_of_before_there_were_steps_are_the_first() {
+    let site = Site::new();
+    let collector = site.start();
+    let mut field = Field::fetch(&collector, "safety-demo", 8);
+    let batches = [field.batch(40), field.batch(7)];
+    assert_eq!(collector.post("safety-demo", &body(&batches[0])).status, 201);
+    drop(collector);
+    let file = rusqlite::Connection::open(site.data().join("anxin.sqlite")).unwrap();
+    file.execute_batch("DROP TABLE step; DROP TABLE pace; PRAGMA user_version = 3;").unwrap();
+    drop(file);
+
+    let collector = site.start();
+    assert_eq!(collector.get(RESULTS).text(), field.results(&batches[..1], None, None));
+    assert_eq!(collector.post("safety-demo", &body(&batches[1])).status, 201);
+    assert_eq!(collector.get(RESULTS).text(), field.results(&batches, None, None));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod area;
+mod attack;
 mod batch;
 mod chance;
 mod counting;

@@ -2,7 +2,7 @@
 
 use anxin::{
     campaign::Channel,
-    results::{Leaf, Results, Selection},
+    results::{Results, Selection},
     statistic::proportion::Estimate,
 };
 use proptest::prelude::*;
@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use crate::{
     batch::{campaign, day, tally},
     questionnaires,
+    shared::releases::Releases,
 };
 
 proptest! {
@@ -18,16 +19,15 @@ proptest! {
     /// Every area whose rate is told has a rank if another one is told too; ranks order the rates that are told, and
     /// clusters only ever widen an interval.
     #[test]
-    fn ranks_are_of_what_is_told(sample in questionnaires(), sizes in [0u32..30, 0u32..30], seed in any::<u64>()) {
+    fn ranks_are_of_what_is_told(sample in questionnaires(), sizes in [0u32..90, 0u32..90], seed in any::<u64>()) {
         let campaign = campaign(&sample, 5);
-        let leaf = |(area, n): (usize, u32)| Leaf {
-            area: campaign.areas[area].code.clone(),
-            day: day("2026-11-23"),
-            channel: Channel::Tablet,
-            tally: tally(&sample, seed ^ area as u64, n),
-            fault: None,
-        };
-        let leaves: Vec<Leaf> = sizes.into_iter().enumerate().filter(|(_, n)| *n >= 5).map(leaf).collect();
+        let mut releases = Releases::new(campaign.k);
+        for (area, n) in sizes.into_iter().enumerate() {
+            let name = (campaign.areas[area].code.clone(), day("2026-11-23"), Channel::Tablet);
+            releases.hold(name, &tally(&sample, seed ^ area as u64, n), None);
+        }
+        releases.step();
+        let leaves = releases.leaves();
         let results = Results::of(campaign.clone(), &sample.questionnaire, &leaves, Selection::default());
         for (index, indicator) in results.indicators.iter().enumerate() {
             let rows = results.areas.iter().filter_map(|area| area.indicators.get(index));

@@ -5,6 +5,7 @@
 pub(crate) mod author;
 pub(crate) mod form;
 pub(crate) mod reckon;
+pub(crate) mod releases;
 pub(crate) mod tape;
 pub(crate) mod walk;
 

@@ -94,7 +94,7 @@ fn outcome(questionnaire: &Questionnaire, tally: Tally, seed: u64) -> Outcome {
         hash: questionnaire.hash.clone(),
         seed,
         n: tally.n,
-        indicators: results::indicators(questionnaire, &tally, 0),
+        indicators: results::indicators(questionnaire, &tally),
         items: (0..questionnaire.items.len()).filter_map(item).collect(),
         cells: tally.cells,
     }
@@ -113,7 +113,7 @@ fn told(questionnaire: &Questionnaire, tally: &Tally) -> String {
             "indicator", "base", "positive", "of", "rate"
         );
     }
-    for indicator in results::indicators(questionnaire, tally, 0) {
+    for indicator in results::indicators(questionnaire, tally) {
         for (base, estimate) in [("all", indicator.estimates.all), ("valid", indicator.estimates.valid)] {
             let _ = writeln!(told, "{:<32}{base:>8}{}", indicator.id, rate(estimate));
         }

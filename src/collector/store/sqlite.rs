@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, blob};
+use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, blob, steps};
 use crate::{
     area::AreaCode,
     campaign::{Aggregators, Campaign, Channel},
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Steps from an empty file to today's tables; `user_version` counts those done. Never edit one, add one.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     "
     CREATE TABLE questionnaire (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
@@ -92,6 +92,35 @@ const MIGRATIONS: [&str; 3] = [
         doors TEXT NOT NULL,
         PRIMARY KEY (campaign, area, day, part)
     ) STRICT;
+",
+    "
+    -- What of the shown sums was in each step of a campaign (see disclosure.rs).
+    CREATE TABLE step (
+        campaign TEXT NOT NULL REFERENCES campaign,
+        questionnaire TEXT NOT NULL REFERENCES questionnaire,
+        area TEXT NOT NULL,
+        day TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        n INTEGER NOT NULL,
+        cells BLOB NOT NULL,
+        PRIMARY KEY (campaign, questionnaire, area, day, channel, number)
+    ) STRICT, WITHOUT ROWID;
+
+    -- How many respondents are shown, how many of them were shown at the last step, and its number.
+    CREATE TABLE pace (
+        campaign TEXT NOT NULL REFERENCES campaign,
+        questionnaire TEXT NOT NULL REFERENCES questionnaire,
+        shown INTEGER NOT NULL,
+        told INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (campaign, questionnaire)
+    ) STRICT, WITHOUT ROWID;
+
+    -- What was shown before there were steps is the first.
+    INSERT INTO step SELECT campaign, questionnaire, area, day, channel, 1, shown_n, shown_cells
+        FROM tally WHERE shown_n IS NOT NULL AND fault IS NULL;
+    INSERT INTO pace SELECT campaign, questionnaire, sum(n), sum(n), 1 FROM step GROUP BY campaign, questionnaire;
 ",
 ];
 
@@ -268,6 +297,13 @@ impl Store for Sqlite {
         Ok(lock(&self.writer).query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 
+    fn take_last_steps(&self, today: Day) -> Result<(), StoreError> {
+        for campaign in self.campaigns()?.iter().filter(|campaign| campaign.closed_on(today)) {
+            self.write(|db| steps::take(db, campaign, |shown, told| shown > told))?;
+        }
+        Ok(())
+    }
+
     fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError> {
         let Some(campaign) = self.campaign(campaign)? else { return Ok(false) };
         let campaign = Campaign { aggregators: aggregators.clone(), ..campaign };
@@ -295,6 +331,7 @@ impl Store for Sqlite {
 
     fn leaves(&self, campaign: &Campaign) -> Result<Vec<Leaf>, StoreError> {
         self.read(|db| {
+            let mut steps = steps::all(db, campaign)?;
             let mut statement = db.prepare_cached(
                 "SELECT shown_n, shown_cells, area, day, channel, fault FROM tally
                  WHERE campaign = ?1 AND questionnaire = ?2 AND shown_n IS NOT NULL",
@@ -302,8 +339,10 @@ impl Store for Sqlite {
             let mut rows = statement.query([&campaign.id, &campaign.questionnaire])?;
             let mut leaves = Vec::new();
             while let Some(row) = rows.next()? {
+                let name = (row.get(2)?, row.get(3)?, row.get(4)?);
                 leaves.push(Leaf {
                     tally: tally(row, 0)?.ok_or("a released sum is missing")?,
+                    steps: steps.remove(&name).unwrap_or_default(),
                     area: row.get::<_, String>(2)?.parse()?,
                     day: row.get::<_, String>(3)?.parse()?,
                     channel: channel(row.get_ref(4)?.as_str()?)?,
@@ -371,7 +410,9 @@ fn add_to_leaf(
         None => (Tally::empty(added.cells.len()), None),
     };
     sum.merge(added);
-    let shown = disclosure::release(shown.as_ref(), &sum, campaign.k).or(shown.as_ref());
+    let released = disclosure::release(shown.as_ref(), &sum, campaign.k);
+    let more = released.map_or(0, |tally| tally.n - shown.as_ref().map_or(0, |before| before.n));
+    let shown = released.or(shown.as_ref());
     db.prepare_cached(
         "INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
          ON CONFLICT DO UPDATE SET n = ?6, cells = ?7, shown_n = ?8, shown_cells = ?9, fault = coalesce(fault, ?10)",
@@ -388,7 +429,8 @@ fn add_to_leaf(
         shown.map(|tally| blob::encode(&tally.cells)),
         fault,
     ])?;
-    Ok(())
+    steps::pace(db, campaign, more)?;
+    steps::take(db, campaign, |shown, told| disclosure::due(shown, told, campaign.k))
 }
 
 /// Names the tasks of every campaign that are not named yet.

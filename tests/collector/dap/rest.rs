@@ -203,8 +203,10 @@ fn the_tables_hold_sums_and_ids() {
     assert_eq!(
         columns.join(" "),
         "batch.campaign batch.id batch.digest campaign.id campaign.json \
-         door.campaign door.area door.day door.part door.doors questionnaire.hash questionnaire.bytes \
+         door.campaign door.area door.day door.part door.doors \
+         pace.campaign pace.questionnaire pace.shown pace.told pace.number questionnaire.hash questionnaire.bytes \
          report.task report.id share.task share.day share.n share.leader share.helper \
+         step.campaign step.questionnaire step.area step.day step.channel step.number step.n step.cells \
          tally.campaign tally.questionnaire tally.area tally.day tally.channel tally.n tally.cells \
          tally.shown_n tally.shown_cells tally.fault task.number task.id task.campaign task.area"
     );
@@ -216,6 +218,7 @@ fn the_tables_hold_sums_and_ids() {
     let length = 12 + 16 + 16 * cells;
     let other = format!("SELECT count(*) FROM share WHERE length(leader) != {length} OR length(helper) != {length}");
     assert_eq!(count(&other), 0);
+    assert_eq!(count("SELECT count(*) FROM step"), 0, "too few for a first one");
     assert_eq!(count("SELECT count(*) FROM tally"), 1);
     assert_eq!(count("SELECT count(*) FROM tally WHERE n = 10 AND shown_n = 10 AND cells = shown_cells"), 1);
 }
