@@ -34,6 +34,11 @@ pub enum Level {
 const LENGTHS: [(Level, usize); 5] =
     [(Level::Province, 2), (Level::Prefecture, 4), (Level::County, 6), (Level::Town, 9), (Level::Village, 12)];
 
+/// The lengths of codes, from the largest areas down; beyond the village's, digit by digit.
+pub fn lengths() -> impl Iterator<Item = usize> {
+    LENGTHS.into_iter().map(|(_, length)| length).chain(13..=24)
+}
+
 /// Not an area code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an area code is 1 to 24 digits")]
@@ -48,6 +53,12 @@ impl AreaCode {
     /// Whether this area lies within another, or is it.
     pub fn within(&self, other: &AreaCode) -> bool {
         self.0.starts_with(&other.0)
+    }
+
+    /// What its first digits name, so many at most.
+    #[must_use]
+    pub fn first(&self, digits: usize) -> Self {
+        Self(self.0.chars().take(digits).collect())
     }
 
     /// Its level; `None` for a length that the statistical codes do not have.

@@ -29,6 +29,16 @@ impl Day {
         if fits { Ok(it) } else { Err(NotADay) }
     }
 
+    /// Its year.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// Its month, from 1 to 12.
+    pub fn month(self) -> u8 {
+        self.month
+    }
+
     /// The day `count` days later.
     #[must_use]
     pub fn plus_days(self, count: u16) -> Self {

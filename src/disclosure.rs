@@ -35,8 +35,9 @@
 //! *threshold rule*.
 //!
 //! # Its limits
-//! - Within a level, what cannot be told of some areas by day is summed over days first: the areas' figures
-//!   come before the days'. Where areas are small, days show n alone.
+//! - What cannot be told of an area by day is summed over the days of its month, then over areas around it, and only
+//!   then over months: months come before areas, areas before days. Where areas are small, they have no figure of
+//!   their own even over a year; who wants that fields a campaign without months.
 //! - A figure of an area may lack the respondents of steps in which they were too few there to be told; its n
 //!   says of how many it is. Of a whole campaign, fewer than [`FIRST_STEP`]·k may still wait at its end.
 //! - The rule's own reasons are not hidden: who knows it learns from a missing figure that something near it is small.
@@ -52,6 +53,7 @@ pub mod chains;
 pub mod decisions;
 pub mod group;
 pub mod points;
+pub mod row;
 pub mod shown;
 
 use serde::Serialize;

@@ -53,6 +53,8 @@
 //! - A tablet's rest under k that goes out as reports counts in the channel `phone`: a task is a campaign in
 //!   an area, so that the crowd in which a report stands is as large as it can be.
 //! - A sum whose blocks do not add up is kept out of every figure and named under `faults`.
+//! - What is told is not computed when somebody looks but decided when a step is taken ([`disclosure::decisions`]), and
+//!   kept by place and period (`collector::store::views`): a decision looks at all areas, a view at a few.
 //! - A phone makes its proof with a prover of our own ([`split::Prover`]), bit for bit the library's, which the collector
 //!   keeps: the library's takes a phone three times as long.
 
@@ -73,6 +75,8 @@ pub mod split;
 
 pub mod statistic;
 
+mod leb128;
+
 pub mod disclosure;
 pub mod results;
 
@@ -81,6 +85,7 @@ pub mod campaign;
 pub mod day;
 pub mod disposition;
 pub mod fieldwork;
+pub mod period;
 #[cfg(feature = "place")]
 pub mod place;
 

@@ -1,94 +1,73 @@
 //! What the results page reads: every figure of a campaign, from its released sums.
 
-use std::collections::BTreeMap;
+mod beside;
+pub mod fieldwork;
+pub mod view;
 
 use serde::Serialize;
 
+use self::{
+    beside::{clustered, ranked},
+    fieldwork::{DoorsLeaf, FieldworkResult},
+    view::{Leaf, Line, View},
+};
 use crate::{
     area::AreaCode,
-    campaign::{Area, Campaign, Channel},
+    campaign::{Area, Campaign, Channel, Kind, Place},
     day::Day,
     disclosure::{
-        self, Rule,
+        Rule,
         bound::Bound,
         chains::Figure,
-        decisions::Decisions,
         points::ShownScore,
         shown::{Shown, ShownCategory},
     },
-    disposition::Doors,
-    fieldwork::DayPart,
     layout::Counts,
+    period::Period,
     questionnaire::{
         Questionnaire, Text,
         definition::{Base, ItemType},
     },
     statistic::{
-        clustering::{Clustering, clustering},
-        design_effect::widened,
-        outcome::{Classes, Outcome},
-        proportion::{Estimate, wilson},
-        ranking::{Rank, ranking},
+        clustering::Clustering,
+        proportion::Estimate,
+        ranking::Rank,
         rate::{Rate, rate},
     },
     tally::Tally,
 };
 
-/// The released sum of an area, day and channel.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Leaf {
-    /// Where.
-    pub area: AreaCode,
-    /// When.
-    pub day: Day,
-    /// How.
-    pub channel: Channel,
-    /// The sum.
-    pub tally: Tally,
-    /// Why the sum is known to be wrong.
-    pub fault: Option<String>,
-    /// What of it was in each step of the campaign (see [`crate::disclosure`]), by the step's number.
-    pub steps: Vec<(u32, Tally)>,
-}
-
-impl Leaf {
-    /// Respondents who are shown: where the sum is wrong, those of the steps before.
-    fn n(&self) -> u64 {
-        if self.fault.is_none() { self.tally.n } else { self.steps.iter().map(|(_, tally)| tally.n).sum() }
-    }
-}
-
-/// The sum of the fieldwork of an area in a part of its days.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DoorsLeaf {
-    /// Where.
-    pub area: AreaCode,
-    /// Which part of the day.
-    pub part: DayPart,
-    /// What came of the doors.
-    pub doors: Doors,
-}
-
-/// Which leaves are looked at.
+/// Whose answers are looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Selection {
     /// Areas within this one.
     pub area: Option<AreaCode>,
-    /// This day only.
-    pub day: Option<Day>,
+    /// This day or month only.
+    pub period: Option<Period>,
 }
 
-impl Selection {
-    fn takes(&self, leaf: &Leaf) -> bool {
-        self.area.as_ref().is_none_or(|area| leaf.area.within(area)) && self.day.is_none_or(|day| leaf.day == day)
-    }
+/// What was fielded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CampaignResult {
+    /// Its name in addresses.
+    pub id: String,
+    /// Its heading.
+    pub title: Text,
+    /// Survey or quiz.
+    pub kind: Kind,
+    /// First day.
+    pub opens: Day,
+    /// Last day on which respondents are asked.
+    pub closes: Day,
+    /// In how many areas.
+    pub areas: usize,
 }
 
 /// Every figure of a selection. Intervals are 95 % Wilson.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Results {
     /// What was fielded.
-    pub campaign: Campaign,
+    pub campaign: CampaignResult,
     /// Name of the questionnaire.
     pub questionnaire_id: String,
     /// Version of its wording.
@@ -97,6 +76,8 @@ pub struct Results {
     pub title: Text,
     /// What these figures are of.
     pub selection: Selection,
+    /// The selected area and what it lies in, by name, from the largest to the smallest.
+    pub path: Vec<Area>,
     /// No figure comes from fewer respondents, none changes by fewer.
     pub k: u32,
     /// By which rule figures are told or not.
@@ -115,70 +96,15 @@ pub struct Results {
     pub score: Option<ShownScore>,
     /// How it was asked.
     pub field: Vec<FieldResult>,
-    /// The rates by area of the campaign (those in the selection), all days of the selection together.
+    /// The rates by area, one step down from the selected one.
     pub areas: Vec<AreaResult>,
-    /// The rates by day, all areas of the selection together.
-    pub days: Vec<DayResult>,
+    /// The rates by month or day, one step down from the selected period.
+    pub periods: Vec<PeriodResult>,
     /// Sums that do not add up: sealed reports were forged. None of their respondents is in any figure, but for
     /// those who were in one before.
     pub faults: Vec<FaultResult>,
     /// What came of the doors; none where nobody was met at k of them.
     pub fieldwork: Option<FieldworkResult>,
-}
-
-/// What came of the doors of the selected areas, all days together: a door that was called back at on another
-/// day is still one door.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FieldworkResult {
-    /// All areas below that are told.
-    pub total: DoorsResult,
-    /// Each area; none where fewer than k were met.
-    pub areas: Vec<AreaDoors>,
-    /// When somebody opens: all areas that are told together.
-    pub parts: Vec<PartResult>,
-}
-
-/// The doors of an area.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AreaDoors {
-    /// Its code.
-    pub code: AreaCode,
-    /// Its name.
-    pub name: Text,
-    /// Its doors; none where fewer than k were met.
-    pub doors: Option<DoorsResult>,
-}
-
-/// Doors and AAPOR's rates of them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DoorsResult {
-    /// Doors.
-    pub doors: u64,
-    /// Visits, call-backs among them.
-    pub visits: u64,
-    /// Doors at which somebody eligible was met.
-    pub contacts: u64,
-    /// Doors at which somebody answered to the end.
-    pub completes: u64,
-    /// Response rate 1.
-    pub rr1: Option<Estimate>,
-    /// Response rate 2.
-    pub rr2: Option<Estimate>,
-    /// Cooperation rate 1.
-    pub coop1: Option<Estimate>,
-    /// Refusal rate 1.
-    pub ref1: Option<Estimate>,
-    /// Contact rate 1.
-    pub con1: Option<Estimate>,
-}
-
-/// How often somebody opens in a part of the day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PartResult {
-    /// The part.
-    pub part: DayPart,
-    /// Share of visits at which somebody opened; none where that was under k.
-    pub opened: Option<Estimate>,
 }
 
 /// A sum that does not add up.
@@ -282,182 +208,93 @@ pub const RANKED: usize = 400;
 pub struct AreaResult {
     /// Its code.
     pub code: AreaCode,
-    /// Its name.
-    pub name: Text,
+    /// Its name, if it has one.
+    pub name: Option<Text>,
+    /// How many of the campaign's areas it holds; 1 of itself.
+    pub areas: usize,
     /// Respondents; none while nothing is released.
     pub n: Option<u64>,
-    /// The rates.
+    /// Respondents whose answers were in a step.
+    pub told: u64,
+    /// The rates; nothing while no respondents are told.
     pub indicators: Vec<TableRate>,
 }
 
-/// A day's row.
+/// The row of a day or a month.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DayResult {
-    /// The day.
-    pub day: Day,
+pub struct PeriodResult {
+    /// Which.
+    pub period: Period,
     /// Respondents.
     pub n: u64,
+    /// Respondents whose answers were in a step.
+    pub told: u64,
     /// The rates.
     pub indicators: Vec<TableRate>,
 }
 
 impl Results {
-    /// Computes every figure of a selection from the released leaves of the whole campaign. What is told is
+    /// Computes every figure of a selection from the released leaves of a whole campaign. What is told is
     /// decided from all of them, so that no other selection gives away what this one does not tell.
-    pub fn of(campaign: Campaign, questionnaire: &Questionnaire, leaves: &[Leaf], selection: Selection) -> Self {
-        let decisions = Decisions::of(&campaign, questionnaire, leaves);
-        let shown = |area: Option<&AreaCode>, day: Option<Day>| Shown {
-            decisions: &decisions,
-            questionnaire,
-            key: decisions.key(area, day),
-            k: campaign.k,
-            rounding: campaign.rounding,
+    pub fn of(campaign: &Campaign, questionnaire: &Questionnaire, leaves: &[Leaf], selection: Selection) -> Self {
+        let view = View::of(campaign, questionnaire, leaves, &selection);
+        Self::shown(campaign, questionnaire, &view, selection)
+    }
+
+    /// Computes every figure of a view.
+    pub fn shown(campaign: &Campaign, questionnaire: &Questionnaire, view: &View, selection: Selection) -> Self {
+        let area = |(place, line): &(Place, Line)| AreaResult {
+            code: place.code.clone(),
+            name: place.name.clone(),
+            areas: place.areas,
+            n: Some(line.n).filter(|n| *n > 0),
+            told: view.shown(campaign, questionnaire, line).respondents(),
+            indicators: if line.n > 0 { rates(view.shown(campaign, questionnaire, line)) } else { Vec::new() },
         };
-        let total = shown(selection.area.as_ref(), selection.day);
-        let taken: Vec<&Leaf> = leaves.iter().filter(|leaf| selection.takes(leaf)).collect();
-        let (by_area, by_day) = (count(&taken, |leaf| &leaf.area), count(&taken, |leaf| leaf.day));
-        let in_selection = |area: &&Area| selection.area.as_ref().is_none_or(|within| area.code.within(within));
-        let area = |area: &Area| {
-            let n = by_area.get(&area.code).copied();
-            AreaResult {
-                code: area.code.clone(),
-                name: area.name.clone(),
-                n,
-                indicators: n.map_or_else(Vec::new, |_| rates(shown(Some(&area.code), selection.day))),
-            }
+        let areas = ranked(questionnaire, view.areas.iter().map(area).collect());
+        let period = |(period, line): &(Period, Line)| PeriodResult {
+            period: *period,
+            n: line.n,
+            told: view.shown(campaign, questionnaire, line).respondents(),
+            indicators: rates(view.shown(campaign, questionnaire, line)),
         };
-        let areas = ranked(questionnaire, campaign.areas.iter().filter(in_selection).map(area).collect());
-        let day = |(&day, &n): (&Day, &u64)| DayResult {
-            day,
-            n,
-            indicators: rates(shown(selection.area.as_ref(), Some(day))),
-        };
+        let of = view.shown(campaign, questionnaire, &view.total);
         Self {
+            campaign: CampaignResult {
+                id: campaign.id.clone(),
+                title: campaign.title.clone(),
+                kind: campaign.kind,
+                opens: campaign.opens,
+                closes: campaign.closes,
+                areas: campaign.areas.len(),
+            },
             questionnaire_id: questionnaire.definition.id.clone(),
             version: questionnaire.definition.version.clone(),
             title: questionnaire.definition.title.clone(),
+            path: selection.area.as_ref().map_or_else(Vec::new, |area| campaign.path(area)),
             k: campaign.k,
             rule: Rule::of(campaign.k, campaign.rounding),
-            n: by_day.values().sum(),
-            told: total.respondents(),
+            n: view.total.n,
+            told: of.respondents(),
             confidence: 0.95,
-            indicators: clustered(shown_indicators(total), &areas),
-            items: items(total),
-            score: total.score(),
-            field: field(total),
+            indicators: clustered(shown_indicators(of), &areas),
+            items: items(of),
+            score: of.score(),
+            field: field(of),
             areas,
-            days: by_day.iter().map(day).collect(),
-            faults: faults(&taken),
+            periods: view.periods.iter().map(period).collect(),
+            faults: view.faults.clone(),
             fieldwork: None,
             selection,
-            campaign,
         }
     }
 
     /// Adds what came of the doors.
     #[must_use]
     pub fn with_doors(self, leaves: &[DoorsLeaf]) -> Self {
-        let fieldwork = fieldwork(&self, leaves);
+        let fieldwork = FieldworkResult::of(&self.areas, leaves, self.k);
         Self { fieldwork, ..self }
     }
-}
-
-/// The total is of the areas that are told, so that it tells nothing of the others.
-fn fieldwork(results: &Results, leaves: &[DoorsLeaf]) -> Option<FieldworkResult> {
-    let sum = |keep: &dyn Fn(&DoorsLeaf) -> bool| {
-        let mut sum = Doors::empty();
-        leaves.iter().filter(|leaf| keep(leaf)).for_each(|leaf| sum.merge(&leaf.doors));
-        sum
-    };
-    let met = |doors: &Doors| disclosure::enough(doors.contacts(), results.k);
-    let rows = results.areas.iter().map(|area| (area, sum(&|leaf| leaf.area == area.code)));
-    let rows: Vec<_> = rows.map(|(area, doors)| (area, Some(doors).filter(met))).collect();
-    let told = |leaf: &DoorsLeaf| rows.iter().any(|(area, doors)| area.code == leaf.area && doors.is_some());
-    let total = Some(sum(&told)).filter(met)?;
-    let area = |(area, doors): &(&AreaResult, Option<Doors>)| AreaDoors {
-        code: area.code.clone(),
-        name: area.name.clone(),
-        doors: doors.as_ref().map(DoorsResult::of),
-    };
-    let part = |part| {
-        let doors = sum(&|leaf| leaf.part == part && told(leaf));
-        let opened = wilson(doors.opened(), doors.visits()).filter(|it| disclosure::enough(it.x, results.k));
-        PartResult { part, opened }
-    };
-    Some(FieldworkResult {
-        total: DoorsResult::of(&total),
-        areas: rows.iter().map(area).collect(),
-        parts: DayPart::ALL.map(part).into(),
-    })
-}
-
-impl DoorsResult {
-    fn of(doors: &Doors) -> Self {
-        let Outcome { rr1, rr2, coop1, ref1, con1, .. } = Classes::of(doors).outcome(None);
-        let (total, visits) = (doors.total(), doors.visits());
-        let (contacts, completes) = (doors.contacts(), doors.completes());
-        Self { doors: total, visits, contacts, completes, rr1, rr2, coop1, ref1, con1 }
-    }
-}
-
-/// The estimates of an indicator that are told of areas, with the index of each one's row.
-fn told(areas: &[AreaResult], index: usize, base: Base) -> Vec<(usize, Estimate)> {
-    let of = |(row, area): (usize, &AreaResult)| Some((row, area.indicators.get(index)?.estimates.on(base)?));
-    areas.iter().enumerate().filter_map(of).collect()
-}
-
-/// Adds what clustering in areas does to each rate, from what is told of them.
-fn clustered(indicators: Vec<IndicatorResult>, areas: &[AreaResult]) -> Vec<IndicatorResult> {
-    let with = |(index, indicator): (usize, IndicatorResult)| {
-        let estimates: Vec<Estimate> = told(areas, index, indicator.base).into_iter().map(|(_, it)| it).collect();
-        let clusters =
-            clustering(&estimates).zip(indicator.estimates.on(indicator.base)).map(|(clustering, estimate)| Clusters {
-                clustering,
-                widened: widened(estimate, clustering.design_effect.deff),
-            });
-        IndicatorResult { clusters, ..indicator }
-    };
-    indicators.into_iter().enumerate().map(with).collect()
-}
-
-/// Ranks the areas by each indicator, from what is told of them.
-fn ranked(questionnaire: &Questionnaire, mut areas: Vec<AreaResult>) -> Vec<AreaResult> {
-    for (index, indicator) in questionnaire.indicators.iter().enumerate() {
-        let (rows, estimates): (Vec<usize>, Vec<Estimate>) =
-            told(&areas, index, indicator.definition.base).into_iter().unzip();
-        if (2..=RANKED).contains(&rows.len()) {
-            // Areas are the clusters: within one there is no effect of them.
-            for (row, rank) in rows.into_iter().zip(ranking(&estimates, 1.0)) {
-                areas[row].indicators[index].rank = Some(rank);
-            }
-        }
-    }
-    areas
-}
-
-/// Respondents by what a leaf is of; nothing where there are none.
-fn count<'l, K: Ord>(leaves: &[&'l Leaf], of: impl Fn(&'l Leaf) -> K) -> BTreeMap<K, u64> {
-    let mut counts = BTreeMap::new();
-    for leaf in leaves.iter().filter(|leaf| leaf.n() > 0) {
-        *counts.entry(of(leaf)).or_insert(0) += leaf.n();
-    }
-    counts
-}
-
-/// The leaves that do not add up, by day.
-fn faults(leaves: &[&Leaf]) -> Vec<FaultResult> {
-    let fault = |leaf: &&Leaf| {
-        Some(FaultResult {
-            area: leaf.area.clone(),
-            day: leaf.day,
-            channel: leaf.channel,
-            n: leaf.tally.n - leaf.n(),
-            fault: leaf.fault.clone()?,
-        })
-    };
-    let mut faults: Vec<FaultResult> = leaves.iter().filter_map(fault).collect();
-    faults.sort_by(|a, b| (a.day, &a.area, a.channel).cmp(&(b.day, &b.area, b.channel)));
-    faults
 }
 
 /// Every indicator of a questionnaire over a tally, with nothing held back: not to be published.

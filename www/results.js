@@ -36,7 +36,7 @@ export async function results(main, id) {
   main.replaceChildren(el("p", {}, tell("reading")));
   const query = new URLSearchParams(location.search);
   const asked = new URLSearchParams();
-  for (const name of ["area", "day"]) if (query.get(name)) asked.set(name, query.get(name) ?? "");
+  for (const name of ["area", "period"]) if (query.get(name)) asked.set(name, query.get(name) ?? "");
   const [response] = await Promise.all([get(`/api/campaigns/${id}/results?${asked}`, "unknown"), styles()]);
   /** @type {Results} */
   const all = await response.json();
@@ -73,7 +73,7 @@ function page(r) {
   if (!n) {
     return [...head, doors(r), faults(r), el("section", { class: "card" },
       el("h2", {}, tell("empty")),
-      el("p", {}, tell(selection.area || selection.day ? "empty_selection" : "empty_why", { k })),
+      el("p", {}, tell(selection.area || selection.period ? "empty_selection" : "empty_why", { k })),
       el("p", {}, el("a", { href: `/c/${campaign.id}` }, tell("to_survey")))), rules];
   }
   return [...head,
@@ -81,8 +81,8 @@ function page(r) {
     score && scores(score),
     el("h2", {}, tell("items")),
     ...sections(r),
-    breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: `${pick(a.name)} ${a.code}` }))),
-    breakdown(r, "by_day", "day", r.days.map((d) => ({ ...d, key: d.day, name: day_text(d.day) }))),
+    breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: place(a) }))),
+    breakdown(r, "by_period", "period", r.periods.map((p) => ({ ...p, key: p.period, name: period_text(p.period) }))),
     field(r),
     doors(r),
     faults(r),
@@ -90,9 +90,9 @@ function page(r) {
 }
 
 /** Sums that do not add up, in no figure above. @param {Results} r */
-function faults({ faults, campaign }) {
+function faults({ faults, areas, path }) {
   if (faults.length === 0) return null;
-  const name = (/** @type {string} */ code) => pick(campaign.areas.find((a) => a.code === code)?.name ?? {});
+  const name = (/** @type {string} */ code) => pick([...areas, ...path].find((a) => a.code === code)?.name ?? {});
   return el("section", { class: "card", id: "faults" },
     el("h2", {}, tell("faults")),
     el("p", {}, tell("faults_why")),
@@ -109,14 +109,24 @@ function view(name, value) {
   return location.pathname + (text && `?${text}`);
 }
 
-/** What is selected, and the way back to all. @param {Results} r */
-function filters({ campaign, selection: { area, day } }) {
-  const found = campaign.areas.find((a) => a.code === area);
-  const line = (/** @type {string} */ name, /** @type {string} */ chosen, /** @type {string} */ param, /** @type {string} */ every) =>
-    el("p", {}, `${name}${tell("colon")}${chosen} `, chosen !== every && el("a", { href: view(param, null) }, every));
-  return el("nav", { class: "filters" },
-    line(tell("filter_area"), area ? `${found ? pick(found.name) : ""} ${area}` : tell("everywhere"), "area", tell("everywhere")),
-    line(tell("filter_day"), day ? day_text(day) : tell("every_day"), "day", tell("every_day")));
+/** An area's name and code. @param {{ name: import("./types.js").Text | null, code: string }} area */
+const place = ({ name, code }) => name ? `${pick(name)} ${code}` : code;
+
+/** A day or a month. @param {string} period */
+const period_text = (period) => period.length > 7 ? day_text(period)
+  : new Intl.DateTimeFormat(lang(), { year: "numeric", month: "long", timeZone: "UTC" }).format(new Date(`${period}-01T00:00Z`));
+
+/** What is selected, and the steps back to all. @param {Results} r */
+function filters({ path, selection: { area, period } }) {
+  /** @param {"filter_area" | "filter_period"} name @param {"area" | "period"} param @param {{ key: string | null, name: string }[]} steps the last is where we are */
+  const steps = (name, param, steps) => el("p", {}, `${tell(name)}${tell("colon")}`, ...steps.flatMap(({ key, name }, i) =>
+    [i > 0 ? " › " : "", i + 1 < steps.length ? el("a", { href: view(param, key) }, name) : name]));
+  const areas = path.map((a) => ({ key: a.code, name: place(a) }));
+  if (area && areas[areas.length - 1]?.key !== area) areas.push({ key: area, name: area });
+  const periods = period ? [period.slice(0, 7), period].filter((p, i, all) => all.indexOf(p) === i) : [];
+  return el("nav", { class: "filters", "aria-label": tell("filters") },
+    steps("filter_area", "area", [{ key: null, name: tell("everywhere") }, ...areas]),
+    steps("filter_period", "period", [{ key: null, name: tell("every_day") }, ...periods.map((key) => ({ key, name: period_text(key) }))]));
 }
 
 /** A design effect from which on an interval is wider in what is shown of it. */
@@ -204,14 +214,15 @@ const rank_text = ({ best, worst }) => best === worst ? whole(best) : tell("rank
 
 /**
  * Every indicator by area or by day, one table each; a row's name leads to its own page.
- * @param {Results} r @param {"by_area" | "by_day"} title @param {"area" | "day"} param
- * @param {{ key: string, name: string, n: number | null, indicators: RowRate[] }[]} rows
+ * @param {Results} r @param {"by_area" | "by_period"} title @param {"area" | "period"} param
+ * @param {{ key: string, name: string, n: number | null, told: number, indicators: RowRate[] }[]} rows
  */
 function breakdown(r, title, param, rows) {
   if (rows.length === 0) return null;
-  const n_text = (/** @type {number | null} */ n) => n === null ? tell("few_short") : whole(n);
+  /** Respondents, and of how many the rate can be. @param {{ n: number | null, told: number }} row */
+  const n_text = ({ n, told }) => n === null ? tell("few_short") : told < n ? charted(whole(n), el("div", {}, tell("of_told", { n: whole(told) }))) : whole(n);
   const link = (/** @type {{ key: string, name: string }} */ { key, name }) => el("a", { href: view(param, key) }, name);
-  const first = tell(param === "area" ? "filter_area" : "day");
+  const first = tell(param === "area" ? "filter_area" : "filter_period");
   const tables = r.indicators.map(({ id, title, base }) => {
     const of_row = rows.map((row) => {
       const found = row.indicators.find((i) => i.id === id);
@@ -222,17 +233,17 @@ function breakdown(r, title, param, rows) {
     return el("section", { class: "card" }, table(pick(title), [first, tell("count"), tell("rate"), ...ranked ? [tell("rank")] : []],
       of_row.map(({ estimate, other, bound, rank, ...row }) => [
         estimate ? charted(link(row), interval(estimate, from, rate_text(estimate), false)) : link(row),
-        n_text(row.n),
+        n_text(row),
         estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate)))
           // Not beside the others on one axis, nor ranked with them: it is another base's.
           : other ? charted(rate_text(other), el("div", {}, tell(base === "all" ? "base_valid" : "base_all")))
-          : bound ? bound_text(bound) : tell(row.n === null ? "few_short" : "withheld"),
+          : bound ? bound_text(bound) : tell(row.n === null ? "few_short" : row.told ? "withheld" : "not_yet"),
         ...ranked ? [rank ? rank_text(rank) : "–"] : []])),
     ranked && el("p", { class: "hint" }, tell("rank_why")),
     of_row.some(({ estimate }) => estimate) && el("p", { class: "hint" }, tell("axis_from", { from: from * 100 })));
   });
   if (tables.length === 0) tables.push(el("section", { class: "card" }, table(tell(title), [first, tell("count")],
-    rows.map((row) => [link(row), n_text(row.n)]))));
+    rows.map((row) => [link(row), n_text(row)]))));
   const [headline, ...others] = tables;
   return el("section", { class: "stack" },
     el("h2", {}, tell(title)),
@@ -267,7 +278,7 @@ function doors({ fieldwork, selection }) {
     el("div", {}, tell(rate), el("div", { class: "hint" }, tell(`${rate}_of`))),
     total[rate] ? number(total[rate].x, total[rate].n) : "–", total[rate]));
   const by_area = areas.map(({ code, name, doors }) => row(
-    el("a", { href: view("area", code) }, `${pick(name)} ${code}`),
+    el("a", { href: view("area", code) }, place({ name, code })),
     doors ? charted(number(doors.completes, doors.doors), el("div", {}, tell("met_doors", { n: whole(doors.contacts) }))) : tell("few_short"),
     doors && doors.rr1));
   const by_part = parts.map(({ part, opened }) => row(tell(part), opened ? number(opened.x, opened.n) : tell("few_short"), opened));

@@ -119,8 +119,9 @@ export interface Category {
 export interface RowRate { id: string; estimates: Estimates; bound: Bound | null; rank: Rank | null }
 
 export interface Results {
-  campaign: Campaign; questionnaire_id: string; version: string; title: Text;
-  selection: { area: string | null; day: string | null }; k: number; n: number; told: number; confidence: number;
+  campaign: { id: string; title: Text; kind: "survey" | "quiz"; opens: string; closes: string; areas: number };
+  questionnaire_id: string; version: string; title: Text;
+  selection: { area: string | null; period: string | null }; path: Area[]; k: number; n: number; told: number; confidence: number;
   rule: { k: number; first: number; rounding: number; bounds: number[] };
   indicators: {
     id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates; bound: Bound | null;
@@ -132,11 +133,11 @@ export interface Results {
     distribution: (number | null)[];
   };
   field: { id: string; categories: { id: string; count: number | null }[] }[];
-  areas: { code: string; name: Text; n: number | null; indicators: RowRate[] }[];
-  days: { day: string; n: number | null; indicators: RowRate[] }[];
+  areas: { code: string; name: Text | null; areas: number; n: number | null; told: number; indicators: RowRate[] }[];
+  periods: { period: string; n: number; told: number; indicators: RowRate[] }[];
   faults: { area: string; day: string; channel: string; n: number; fault: string }[];
   fieldwork: null | {
-    total: Doors; areas: { code: string; name: Text; doors: Doors | null }[];
+    total: Doors; areas: { code: string; name: Text | null; doors: Doors | null }[];
     parts: { part: "morning" | "afternoon" | "evening"; opened: Estimate | null }[];
   };
 }

@@ -6,6 +6,7 @@ mod dap;
 mod import;
 mod locate;
 mod measure;
+mod measure_views;
 mod names;
 mod poster;
 mod simulate;
@@ -37,6 +38,8 @@ enum Command {
     Simulate(simulate::Simulate),
     /// Measure how many sealed reports a second this machine takes
     Measure(measure::Measure),
+    /// Measure what a view of a campaign of very many areas takes
+    MeasureViews(measure_views::MeasureViews),
     /// Look after the aggregators of sealed reports: their keys, or two other bodies' tasks
     Dap(dap::Dap),
     /// Count what tablets without a network handed over in files, each once
@@ -59,6 +62,7 @@ pub(super) fn run() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Measure(measure) => measure.run(),
+        Command::MeasureViews(measure) => measure.run(),
         Command::Dap(dap) => dap.run(),
         Command::Import(import) => import.run(),
         Command::Poster(poster) => poster.run(),

@@ -74,7 +74,8 @@ fn by_grids(like: &Campaign) -> Campaign {
     }
 }
 
-fn campaign(id: &str, questionnaire: &Questionnaire, opens: Day) -> Campaign {
+/// A campaign of a questionnaire in the counties of one prefecture.
+pub(super) fn campaign(id: &str, questionnaire: &Questionnaire, opens: Day) -> Campaign {
     Campaign {
         id: id.to_owned(),
         title: questionnaire.definition.title.clone(),

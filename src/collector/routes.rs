@@ -6,7 +6,7 @@
 //! | `GET /api/campaigns/{id}` | one campaign |
 //! | `POST /api/campaigns/{id}/batches` | counts a batch |
 //! | `POST /api/campaigns/{id}/fieldwork` | counts what came of a tablet's doors |
-//! | `GET /api/campaigns/{id}/results?area=&day=` | every figure that may be shown |
+//! | `GET /api/campaigns/{id}/results?area=&period=` | every figure that may be shown |
 //! | `GET /dap/leader/hpke_config`, `/dap/helper/hpke_config` | the embedded aggregators' keys (DAP-09) |
 //! | `PUT /dap/leader/tasks/{task}/reports` | counts a sealed report (DAP-09) |
 //! | `GET /api/questionnaires/{hash}` | a questionnaire's file |

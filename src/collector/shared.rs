@@ -1,8 +1,10 @@
 //! What every request works with: the store, the day, and the questionnaires read so far.
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Condvar, Mutex, OnceLock, PoisonError},
+    thread,
+    time::Duration,
 };
 
 use janus_messages::TaskId;
@@ -19,6 +21,9 @@ use crate::{campaign::Campaign, questionnaire::Questionnaire, split::Task};
 
 /// So many requests work at a time; the others wait their turn.
 const AT_WORK: usize = 8;
+
+/// So long a view waits for what is being decided.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A questionnaire that is fielded.
 pub(super) struct Fielded {
@@ -53,14 +58,19 @@ pub(super) struct Shared {
     /// By id: no more than are fielded.
     tasks: Mutex<BTreeMap<[u8; 32], Arc<Known>>>,
     room: Arc<Semaphore>,
+    deciding: Arc<Deciding>,
 }
+
+/// The campaigns of which it is being decided what is told, by id.
+type Deciding = (Mutex<BTreeSet<String>>, Condvar);
 
 impl Shared {
     /// Nothing read so far.
     pub(super) fn new(store: impl Store + 'static, keys: KeyFiles, signer: String, clock: Clock) -> Self {
         let (store, room): (Arc<dyn Store>, _) = (Arc::new(store), Arc::new(Semaphore::new(AT_WORK)));
         let intake = Intake::new(store.clone(), clock);
-        Self { store, keys, intake, clock, signer, fielded: Mutex::default(), tasks: Mutex::default(), room }
+        let (fielded, tasks, deciding) = (Mutex::default(), Mutex::default(), Arc::default());
+        Self { store, keys, intake, clock, signer, fielded, tasks, room, deciding }
     }
 
     /// Does work that waits for the disk or takes its time, beside the threads that serve.
@@ -78,9 +88,32 @@ impl Shared {
     }
 
     /// A campaign by its id.
-    pub(super) fn campaign(&self, id: &str) -> Result<Campaign, Problem> {
+    pub(super) fn campaign(&self, id: &str) -> Result<Arc<Campaign>, Problem> {
         let unknown = || Problem::new(problem::UNKNOWN_CAMPAIGN, "");
         self.store.campaign(id)?.ok_or_else(unknown)
+    }
+
+    /// Sees to it that what is told of a campaign is decided, and waits for it a while: where there are many areas, what
+    /// was told before is shown until it is done.
+    pub(super) fn decide(&self, campaign: &Arc<Campaign>, fielded: &Arc<Fielded>) -> Result<(), Problem> {
+        if !self.store.undecided(campaign)? {
+            return Ok(());
+        }
+        let running = self.deciding.0.lock();
+        let mut running = running.unwrap_or_else(PoisonError::into_inner);
+        if running.insert(campaign.id.clone()) {
+            let (store, deciding) = (self.store.clone(), self.deciding.clone());
+            let (campaign, fielded) = (campaign.clone(), fielded.clone());
+            thread::spawn(move || {
+                if let Err(error) = store.decide(&campaign, &fielded.questionnaire) {
+                    tracing::error!(%error, "the store failed");
+                }
+                deciding.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&campaign.id);
+                deciding.1.notify_all();
+            });
+        }
+        let _ = self.deciding.1.wait_timeout_while(running, PATIENCE, |running| running.contains(&campaign.id));
+        Ok(())
     }
 
     /// A DAP task by its id. A campaign's areas, days and questionnaire do not change once it is fielded.

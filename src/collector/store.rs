@@ -7,11 +7,11 @@
 //! - Of a report nothing is kept but its id, which goes when the campaign takes no more. Its shares are
 //!   added to the two aggregators' sums of shares, each sealed with its aggregator's key; the two sums are
 //!   put together, and become part of a leaf, only from k respondents on.
-//! - What [`Store::leaves`] gives has gone through [`crate::disclosure`].
+//! - What [`Store::view`] gives has gone through [`crate::disclosure`].
 
-mod blob;
 mod sqlite;
 mod steps;
+mod views;
 
 use std::{error::Error, sync::Arc};
 
@@ -25,7 +25,8 @@ use crate::{
     campaign::{Aggregators, Campaign},
     day::Day,
     fieldwork::Fieldwork,
-    results::{DoorsLeaf, Leaf},
+    questionnaire::Questionnaire,
+    results::{Selection, fieldwork::DoorsLeaf, view::View},
     split::{Pair, Task, Verified},
     tally::{Batch, BatchId, Tally},
 };
@@ -36,7 +37,7 @@ pub(super) trait Store: Send + Sync {
     fn campaigns(&self) -> Result<Vec<Campaign>, StoreError>;
 
     /// One campaign.
-    fn campaign(&self, id: &str) -> Result<Option<Campaign>, StoreError>;
+    fn campaign(&self, id: &str) -> Result<Option<Arc<Campaign>>, StoreError>;
 
     /// A questionnaire's file, by its hash.
     fn questionnaire(&self, hash: &str) -> Result<Option<Vec<u8>>, StoreError>;
@@ -71,8 +72,19 @@ pub(super) trait Store: Send + Sync {
     /// What two other bodies have added up, once a collection; `fault` is what does not add up in it.
     fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError>;
 
-    /// The released sums of a campaign.
-    fn leaves(&self, campaign: &Campaign) -> Result<Vec<Leaf>, StoreError>;
+    /// Whether a campaign has taken a step since what is told of it was decided.
+    fn undecided(&self, campaign: &Campaign) -> Result<bool, StoreError>;
+
+    /// Decides what is told of a campaign by now. It reads every sum of its steps: of many areas that takes its time.
+    fn decide(&self, campaign: &Campaign, questionnaire: &Questionnaire) -> Result<(), StoreError>;
+
+    /// What a selection of a campaign shows, as it was decided last.
+    fn view(
+        &self,
+        campaign: &Campaign,
+        questionnaire: &Questionnaire,
+        selection: &Selection,
+    ) -> Result<View, StoreError>;
 
     /// The sums of a campaign's fieldwork.
     fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError>;

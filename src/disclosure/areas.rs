@@ -61,6 +61,11 @@ impl Areas {
         found.filter(|&node| self.is_area(node))
     }
 
+    /// The longest prefix that its areas have in common; an area's code.
+    pub fn prefix(&self, node: usize) -> &str {
+        &self.nodes[node].prefix
+    }
+
     /// Whether it is one area.
     pub fn is_area(&self, node: usize) -> bool {
         self.nodes[node].areas == 1

@@ -31,9 +31,34 @@ pub enum Figure {
     Mode,
 }
 
-/// Every figure of a questionnaire with its chain. `sizes` has the campaign's count of each cell of the layout
-/// at its first step: of a figure's rare categories, the rarest are told apart last.
-pub fn chains(questionnaire: &Questionnaire, sizes: &[u64]) -> Vec<(Figure, Chain)> {
+/// Every figure of a questionnaire with its chain, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Chains(Vec<(Figure, Chain)>);
+
+impl Chains {
+    /// Makes them. `sizes` has the campaign's count of each cell of the layout at its first step: of a figure's rare
+    /// categories, the rarest are told apart last.
+    pub fn of(questionnaire: &Questionnaire, sizes: &[u64]) -> Self {
+        Self(chains(questionnaire, sizes))
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[(Figure, Chain)] {
+        &self.0
+    }
+
+    /// A figure's place among them.
+    pub fn place(&self, figure: Figure) -> Option<usize> {
+        self.0.iter().position(|(it, _)| *it == figure)
+    }
+
+    /// A figure's chain.
+    pub fn chain(&self, figure: Figure) -> Option<&Chain> {
+        self.0.iter().find(|(it, _)| *it == figure).map(|(_, chain)| chain)
+    }
+}
+
+fn chains(questionnaire: &Questionnaire, sizes: &[u64]) -> Vec<(Figure, Chain)> {
     let mut maker = Maker { questionnaire, sizes, made: Vec::new() };
     // Conditions look back: what an item's chain begins with is there.
     (0..questionnaire.items.len()).for_each(|index| maker.item(index));

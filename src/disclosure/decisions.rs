@@ -1,27 +1,67 @@
 //! What is told: decided once for a campaign, from every step that it took; each view only looks it up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZero,
+    thread,
+};
 
 use super::{
     FIRST_STEP,
     areas::Areas,
     chain::Chain,
-    chains::{Figure, chains},
+    chains::{Chains, Figure},
     group::{Piece, Rest, Safe, group},
+    row::{Row, Sums, Told},
 };
-use crate::{area::AreaCode, campaign::Campaign, day::Day, questionnaire::Questionnaire, results::Leaf};
+use crate::{area::AreaCode, campaign::Campaign, day::Day, period::Period, questionnaire::Questionnaire, tally::Tally};
 
-/// What a figure is of: a set of areas, and a day or all days. The same respondents have one key, however they
+/// What a figure is of: a set of areas, and a period or all time. The same respondents have one key, however they
 /// were selected.
-pub type Key = (usize, Option<Day>);
+pub type Key = (usize, Option<Period>);
 
-/// A sum that is told, at a level of a chain.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Respondents.
-    pub n: u64,
-    /// The cells of the chain. Not they are told, but the level's counts of them.
-    pub cells: Vec<u64>,
+/// The respondents of each step by area and day; how they were reached is not told apart.
+#[derive(Clone, Debug)]
+pub struct Steps {
+    areas: Areas,
+    sums: BTreeMap<u32, BTreeMap<(usize, Day), Slice>>,
+}
+
+/// The respondents of an area and a day in a step.
+#[derive(Clone, Debug)]
+struct Slice {
+    n: u64,
+    /// Half as wide as elsewhere: there are many.
+    cells: Vec<u32>,
+}
+
+impl Steps {
+    /// None yet.
+    pub fn new(campaign: &Campaign) -> Self {
+        Self { areas: Areas::of(&campaign.areas), sums: BTreeMap::new() }
+    }
+
+    /// Adds the respondents of an area and a day to a step, by its number. Those of an area that is not the campaign's
+    /// are left out.
+    pub fn add(&mut self, area: &AreaCode, day: Day, step: u32, tally: &Tally) {
+        let Some(node) = self.areas.area(area) else { return };
+        let empty = || Slice { n: 0, cells: vec![0; tally.cells.len()] };
+        let sum = self.sums.entry(step).or_default().entry((node, day)).or_insert_with(empty);
+        sum.n += tally.n;
+        // So many respondents no campaign has.
+        let add = |(sum, cell): (&mut u32, &u64)| *sum = sum.saturating_add(u32::try_from(*cell).unwrap_or(u32::MAX));
+        sum.cells.iter_mut().zip(&tally.cells).for_each(add);
+    }
+
+    /// The campaign's count of each cell of the layout in its first step. Which categories are rare is settled when the
+    /// first answers are told: an order that changed would tell apart what was told together before.
+    pub fn sizes(&self, cells: usize) -> Vec<u64> {
+        let mut sizes = vec![0; cells];
+        for slice in self.sums.values().next().into_iter().flat_map(BTreeMap::values) {
+            sizes.iter_mut().zip(&slice.cells).for_each(|(sum, cell)| *sum += u64::from(*cell));
+        }
+        sizes
+    }
 }
 
 /// One level of a chain while the steps go by.
@@ -38,75 +78,93 @@ struct Level {
 #[derive(Clone, Debug)]
 pub struct Decisions {
     areas: Areas,
-    figures: Vec<(Figure, Chain, Vec<Level>)>,
+    chains: Chains,
+    rows: BTreeMap<Key, Row>,
 }
 
 impl Decisions {
-    /// Decides from the steps of all leaves. Nearly linear in the number of cells: each step's leaves go once
-    /// through each level, and no further where they are not told.
-    pub fn of(campaign: &Campaign, questionnaire: &Questionnaire, leaves: &[Leaf]) -> Self {
-        let areas = Areas::of(&campaign.areas);
-        let steps = steps(&areas, leaves);
-        // Which categories are rare is settled when the first answers are told: an order that changed would tell
-        // apart what was told together before.
-        let mut sizes = vec![0; questionnaire.layout.len()];
-        for piece in steps.values().next().into_iter().flatten() {
-            sizes.iter_mut().zip(&piece.cells).for_each(|(sum, cell)| *sum += cell);
-        }
-        let levels = |(figure, chain): (Figure, Chain)| {
+    /// Decides from all steps. Nearly linear in the number of cells: each step goes once through each level, and no
+    /// further where it is not told.
+    pub fn of(steps: &Steps, questionnaire: &Questionnaire, k: u32) -> Self {
+        let Steps { areas, sums } = steps;
+        let chains = Chains::of(questionnaire, &steps.sizes(questionnaire.layout.len()));
+        let mut rows: BTreeMap<Key, Row> = BTreeMap::new();
+        let levels = |(_, chain): &(Figure, Chain)| {
             let mut levels = vec![Level::default(); chain.levels.len()];
-            for pieces in steps.values() {
-                let own =
-                    |piece: &Piece| Piece { cells: chain.cells.iter().map(|&it| piece.cells[it]).collect(), ..*piece };
-                step(&areas, &chain, &mut levels, pieces.iter().map(own).collect(), campaign.k);
+            for slices in sums.values() {
+                let own = |(&(node, day), slice): (&(usize, Day), &Slice)| Piece {
+                    node,
+                    period: Some(Period::Day(day)),
+                    n: slice.n,
+                    cells: chain.cells.iter().map(|&cell| u64::from(slice.cells[cell])).collect(),
+                };
+                step(areas, chain, &mut levels, slices.iter().map(own).collect(), k);
             }
-            (figure, chain, levels)
+            levels
         };
-        Self { figures: chains(questionnaire, &sizes).into_iter().map(levels).collect(), areas }
+        for (number, some) in chains.all().chunks(cores()).enumerate() {
+            let first = number * cores();
+            for (index, levels) in side_by_side(some, &levels).into_iter().enumerate() {
+                for (level, Level { told, .. }) in levels.into_iter().enumerate() {
+                    told.into_iter()
+                        .for_each(|(key, told)| rows.entry(key).or_default().push(first + index, level, &told));
+                }
+            }
+        }
+        Self { areas: areas.clone(), chains, rows }
     }
 
-    /// The key of the areas within one, or of all, on a day or on all; `None` if there are no such areas.
-    pub fn key(&self, area: Option<&AreaCode>, day: Option<Day>) -> Option<Key> {
-        Some((self.areas.within(area)?, day))
+    /// The key of the areas within one, or of all, in a period or at all times; `None` if there are no such areas.
+    pub fn key(&self, area: Option<&AreaCode>, period: Option<Period>) -> Option<Key> {
+        Some((self.areas.within(area)?, period))
+    }
+
+    /// The chains of all figures.
+    pub fn chains(&self) -> &Chains {
+        &self.chains
     }
 
     /// The chain of a figure.
     pub fn chain(&self, figure: Figure) -> Option<&Chain> {
-        self.find(figure).map(|(_, chain, _)| chain)
+        self.chains.chain(figure)
+    }
+
+    /// Everything that is told, by what it is of: the longest prefix that the areas have in common, and the period.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, Option<Period>, &Row)> {
+        self.rows.iter().map(|((node, period), row)| (self.areas.prefix(*node), *period, row))
     }
 
     /// The figures, in order.
     pub fn figures(&self) -> impl Iterator<Item = Figure> {
-        self.figures.iter().map(|(figure, ..)| *figure)
+        self.chains.all().iter().map(|(figure, _)| *figure)
     }
 
-    /// What is told at a level.
-    pub fn told(&self, figure: Figure, level: usize, key: Key) -> Option<&Told> {
-        self.find(figure)?.2.get(level)?.told.get(&key)
+    /// What is told of a key at one level of a figure.
+    pub fn told(&self, figure: Figure, level: usize, key: Key) -> Option<Told> {
+        self.sums(key).remove(&(self.chains.place(figure)?, level))
     }
 
-    fn find(&self, figure: Figure) -> Option<&(Figure, Chain, Vec<Level>)> {
-        self.figures.iter().find(|(it, ..)| *it == figure)
+    /// What is told of a key.
+    pub fn sums(&self, key: Key) -> Sums {
+        self.rows.get(&key).and_then(|row| Row::read(row.bytes())).unwrap_or_default()
     }
 }
 
-/// The respondents of each step by area and day; how they were reached is not told apart.
-fn steps(areas: &Areas, leaves: &[Leaf]) -> BTreeMap<u32, Vec<Piece>> {
-    let mut sums: BTreeMap<(u32, usize, Day), Piece> = BTreeMap::new();
-    for leaf in leaves {
-        let Some(node) = areas.area(&leaf.area) else { continue };
-        for (number, tally) in &leaf.steps {
-            let empty = || Piece { node, day: Some(leaf.day), n: 0, cells: vec![0; tally.cells.len()] };
-            let sum = sums.entry((*number, node, leaf.day)).or_insert_with(empty);
-            sum.n += tally.n;
-            sum.cells.iter_mut().zip(&tally.cells).for_each(|(sum, cell)| *sum += cell);
-        }
+/// So many chains at a time: they know nothing of each other.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Does the same with each of some, a thread each if they are several.
+fn side_by_side<T: Sync, R: Send>(some: &[T], work: &(impl Fn(&T) -> R + Sync)) -> Vec<R> {
+    if let [one] = some {
+        return vec![work(one)];
     }
-    let mut steps: BTreeMap<u32, Vec<Piece>> = BTreeMap::new();
-    for ((number, ..), piece) in sums {
-        steps.entry(number).or_default().push(piece);
-    }
-    steps
+    thread::scope(|scope| {
+        let threads: Vec<_> = some.iter().map(|it| scope.spawn(|| work(it))).collect();
+        let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
+        joined.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
 }
 
 /// Takes a step: at each level its pieces are put together into atoms, which are the next level's pieces. What
@@ -126,19 +184,16 @@ fn step(areas: &Areas, chain: &Chain, levels: &mut [Level], mut pieces: Vec<Piec
         let mut waits = vec![true; level.pending.len()];
         for atom in &atoms {
             for &member in &atom.members {
-                let piece = &level.pending[member];
                 waits[member] = false;
-                let below = areas.around(piece.node).take_while(|&node| node != atom.sum.node);
-                level.cut.extend(below.flat_map(|node| keys(node, piece.day)));
-                if atom.sum.day.is_none() {
-                    level
-                        .cut
-                        .extend(areas.around(piece.node).filter_map(|node| piece.day.map(|day| (node, Some(day)))));
-                }
+                let Piece { node, period, .. } = level.pending[member];
+                let below = areas.around(node).take_while(|&node| node != atom.sum.node);
+                level.cut.extend(below.flat_map(|node| keys(node, period)));
+                let within = Period::around(period).take_while(|period| *period != atom.sum.period);
+                level.cut.extend(within.flat_map(|period| areas.around(node).map(move |node| (node, period))));
             }
         }
         for atom in atoms {
-            let within = areas.around(atom.sum.node).flat_map(|node| keys(node, atom.sum.day));
+            let within = areas.around(atom.sum.node).flat_map(|node| keys(node, atom.sum.period));
             for key in within.filter(|key| !level.cut.contains(key)) {
                 let told = level.told.entry(key).or_insert_with(|| Told { n: 0, cells: vec![0; atom.sum.cells.len()] });
                 told.n += atom.sum.n;
@@ -152,6 +207,6 @@ fn step(areas: &Areas, chain: &Chain, levels: &mut [Level], mut pieces: Vec<Piec
     }
 }
 
-fn keys(node: usize, day: Option<Day>) -> impl Iterator<Item = Key> {
-    [Some((node, None)), day.map(|day| (node, Some(day)))].into_iter().flatten()
+fn keys(node: usize, period: Option<Period>) -> impl Iterator<Item = Key> {
+    Period::around(period).map(move |period| (node, period))
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{areas::Areas, chain::Count};
-use crate::day::Day;
+use crate::period::Period;
 
 /// Respondents who are told together or not at all: those of an area and a day in a step, or of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// The least set of areas that they are in.
     pub node: usize,
-    /// Their day, if it is one.
-    pub day: Option<Day>,
+    /// The least period that they are all of; none: of no one month.
+    pub period: Option<Period>,
     /// Respondents.
     pub n: u64,
     /// Their cells: those of a chain.
@@ -73,35 +73,47 @@ pub enum Rest {
 
 /// Groups pieces into atoms, each safe. The others are left over: they are not safe even all together.
 ///
-/// From the areas up, a set's unsafe rest is told together if it is safe, else together with one atom of the
-/// set, unless it waits, else it is left to the set around it. One atom is enough: it is safe by itself. It is the
-/// last one made in the part of the set with the fewest respondents, so that the least is lost.
+/// Month by month and from the areas up, a set's unsafe rest is told together if it is safe, else together with one atom
+/// of the set, unless it waits, else it is left to the set around it; what a month leaves, to all months together. One
+/// atom is enough: it is safe by itself. It is the last one made in the part of the set with the fewest respondents, so
+/// that the least is lost.
 pub fn group(areas: &Areas, pieces: &[Piece], safe: Safe, rest: Rest) -> Vec<Atom> {
     let mut work = Work { pieces, safe, rest, atoms: Vec::new() };
-    let mut rooms: BTreeMap<usize, Room> = work.by_day(areas);
-    while let Some((node, mut room)) = rooms.pop_last() {
-        work.close(node, &mut room);
-        let Some(parent) = areas.parent(node) else { break };
-        let around = rooms.entry(parent).or_default();
-        around.open.append(&mut room.open);
-        if let (Some(all), Some((_, atom))) = (&room.all, room.spare) {
-            around.offer(all.n, atom);
-        }
-        if let Some(all) = room.all {
-            around.include(&all, parent);
-        }
+    let mut months: BTreeMap<Option<Period>, Vec<usize>> = BTreeMap::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        months.entry(piece.period.map(Period::month)).or_default().push(index);
     }
+    let mut whole = Room::default();
+    for members in months.into_values() {
+        let month = work.bottom_up(areas, members);
+        whole.around(month, ALL);
+    }
+    work.close(ALL, &mut whole);
     work.atoms.into_iter().flatten().collect()
 }
+
+/// All areas together.
+const ALL: usize = 0;
 
 impl Room {
     fn include(&mut self, piece: &Piece, node: usize) {
         match &mut self.all {
             Some(all) => {
-                all.day = all.day.filter(|_| all.day == piece.day);
+                all.period = all.period.zip(piece.period).and_then(|(one, other)| one.with(other));
                 all.add(piece);
             }
             None => self.all = Some(Piece { node, ..piece.clone() }),
+        }
+    }
+
+    /// Takes in what is left of a part of it.
+    fn around(&mut self, mut part: Room, node: usize) {
+        self.open.append(&mut part.open);
+        if let (Some(all), Some((_, atom))) = (&part.all, part.spare) {
+            self.offer(all.n, atom);
+        }
+        if let Some(all) = part.all {
+            self.include(&all, node);
         }
     }
 
@@ -121,12 +133,26 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
+    /// Groups pieces of one month; all areas' room has what is left.
+    fn bottom_up(&mut self, areas: &Areas, members: Vec<usize>) -> Room {
+        let mut rooms = self.by_day(areas, members);
+        while let Some((node, mut room)) = rooms.pop_last() {
+            self.close(node, &mut room);
+            match areas.parent(node) {
+                Some(parent) => rooms.entry(parent).or_default().around(room, parent),
+                None => return room,
+            }
+        }
+        Room::default()
+    }
+
     /// Pieces of one area and day are told together where that is safe; each room has the rest.
-    fn by_day(&mut self, areas: &Areas) -> BTreeMap<usize, Room> {
-        let mut days: BTreeMap<(usize, Day), Vec<usize>> = BTreeMap::new();
+    fn by_day(&mut self, areas: &Areas, members: Vec<usize>) -> BTreeMap<usize, Room> {
+        let mut days: BTreeMap<(usize, Period), Vec<usize>> = BTreeMap::new();
         let mut rooms: BTreeMap<usize, Room> = BTreeMap::new();
-        for (index, piece) in self.pieces.iter().enumerate() {
-            match piece.day.filter(|_| areas.is_area(piece.node)) {
+        for index in members {
+            let piece = &self.pieces[index];
+            match piece.period.filter(|period| areas.is_area(piece.node) && *period != period.month()) {
                 Some(day) => days.entry((piece.node, day)).or_default().push(index),
                 None => rooms.entry(piece.node).or_default().open.push(index),
             }
@@ -172,7 +198,7 @@ impl Work<'_> {
     fn sum(&self, members: &[usize], node: usize) -> Piece {
         let mut room = Room::default();
         members.iter().for_each(|&index| room.include(&self.pieces[index], node));
-        room.all.unwrap_or(Piece { node, day: None, n: 0, cells: Vec::new() })
+        room.all.unwrap_or(Piece { node, period: None, n: 0, cells: Vec::new() })
     }
 }
 
@@ -194,8 +220,9 @@ mod tests {
 
     fn told(pieces: &[(usize, u8, u64, u64)], rest: Rest) -> Vec<Vec<usize>> {
         let piece = |&(node, day, n, no): &(usize, u8, u64, u64)| {
-            let day = Day::new(2026, 11, day).ok();
-            Piece { node, day, n, cells: vec![no, n - no] }
+            // The days of November, and then those of December.
+            let text = if day > 30 { format!("2026-12-{:02}", day - 30) } else { format!("2026-11-{day:02}") };
+            Piece { node, period: text.parse().ok(), n, cells: vec![no, n - no] }
         };
         let pieces: Vec<Piece> = pieces.iter().map(piece).collect();
         let counts = [0, 1].map(|cell| Count { plus: vec![cell], minus: Vec::new() });
@@ -219,6 +246,14 @@ mod tests {
         assert_eq!(atoms(&[(2, 1, 20, 4), (3, 1, 90, 9), (5, 1, 20, 9)]), [vec![0, 1], vec![2]]);
         // A town that is not safe takes one area of the other with it: that of fewer respondents.
         assert_eq!(atoms(&[(2, 1, 90, 9), (3, 1, 80, 9), (5, 1, 20, 4), (6, 1, 20, 0)]), [vec![0], vec![1, 2, 3]]);
+    }
+
+    #[test]
+    fn months_stay_apart_where_they_can() {
+        // Two days of each month in two areas of a town; then an area's month that is too little takes the other's.
+        let town = [(2, 1, 20, 3), (3, 2, 20, 3), (2, 31, 20, 3), (3, 32, 20, 3)];
+        assert_eq!(atoms(&town), [[0, 1], [2, 3]]);
+        assert_eq!(atoms(&[(2, 1, 20, 9), (2, 31, 20, 4)]), [[0, 1]]);
     }
 
     #[test]

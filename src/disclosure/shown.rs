@@ -6,8 +6,8 @@ use super::{
     bound::{Bound, bound},
     categories::{asked, multiple, options, silent, special},
     chain::Chain,
-    chains::Figure,
-    decisions::{Decisions, Key, Told},
+    chains::{Chains, Figure},
+    row::{Sums, Told},
 };
 use crate::{
     layout::{Counts, SpecialCategory, specials},
@@ -38,12 +38,12 @@ pub struct ShownCategory {
 /// The figures of some respondents, as far as they are told.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'s> {
-    /// What is told.
-    pub decisions: &'s Decisions,
+    /// The figures that there are.
+    pub chains: &'s Chains,
+    /// What is told of them.
+    pub sums: &'s Sums,
     /// What was asked.
     pub questionnaire: &'s Questionnaire,
-    /// Of whom; nobody if there are no such areas.
-    pub key: Option<Key>,
     /// The threshold.
     pub k: u32,
     /// Counts are multiples of this.
@@ -52,11 +52,11 @@ pub struct Shown<'s> {
 
 impl<'s> Shown<'s> {
     pub(super) fn told(&self, figure: Figure, level: usize) -> Option<&'s Told> {
-        self.decisions.told(figure, level, self.key?)
+        self.sums.get(&(self.chains.place(figure)?, level))
     }
 
     pub(super) fn chain(&self, figure: Figure) -> Option<&'s Chain> {
-        self.decisions.chain(figure)
+        self.chains.chain(figure)
     }
 
     /// A count as it is shown: to the nearest multiple.
@@ -76,7 +76,7 @@ impl<'s> Shown<'s> {
 
     /// Respondents whose answers were in a step.
     pub fn respondents(&self) -> u64 {
-        self.decisions.figures().next().and_then(|figure| self.told(figure, 0)).map_or(0, |told| told.n)
+        self.sums.get(&(0, 0)).map_or(0, |told| told.n)
     }
 
     /// An indicator (by index) on both bases; and a bound where the rate of those asked is not told.

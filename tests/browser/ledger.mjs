@@ -68,7 +68,7 @@ export async function template() {
   const areas = like.areas.filter(({ code }) => AREAS.includes(code));
   const campaign = { ...like, id: CAMPAIGN, questionnaire: hash, areas };
   db.run("INSERT INTO questionnaire VALUES (?, ?)", [hash, Buffer.from(text)]);
-  db.run("INSERT INTO campaign VALUES (?, ?)", [CAMPAIGN, JSON.stringify(campaign)]);
+  db.run("INSERT INTO campaign (id, json) VALUES (?, ?)", [CAMPAIGN, JSON.stringify(campaign)]);
   writeFileSync(join(it.data, "anxin.sqlite"), db.export());
   db.close();
   rmSync(join(it.data, "anxin.sqlite-wal"), { force: true });

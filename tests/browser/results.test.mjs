@@ -166,10 +166,10 @@ describe("the results page", () => {
     const told = await results(full.url, "safety-demo");
     const by = async (what) =>
       (await tables(page)).find(({ caption, heads }) => caption === "群众安全感满意率" && heads[0] === what);
-    const row = ({ n, indicators: [first] }) => {
+    const row = ({ n, told, indicators: [first] }) => {
       const { estimates: { valid, all } = {}, bound } = first ?? {};
-      const rate = !valid && all ? `${percent(all.rate)} (${interval(all)})以全部被问到的人为基数` : valid ? `${percent(valid.rate)}${interval(valid)}` : bound ? bound_text(bound) : n === null ? "太少" : "不公布";
-      return [n === null ? "太少" : String(n), rate];
+      const rate = !valid && all ? `${percent(all.rate)} (${interval(all)})以全部被问到的人为基数` : valid ? `${percent(valid.rate)}${interval(valid)}` : bound ? bound_text(bound) : n === null ? "太少" : told ? "不公布" : "尚未公布";
+      return [n === null ? "太少" : told < n ? `${n}比率来自 ${told} 份` : String(n), rate];
     };
     const areas = await by("区域");
     const rank = ({ indicators }) => {
@@ -187,14 +187,14 @@ describe("the results page", () => {
       felt += Number(wider);
     }
     assert.ok(felt > 0 && felt < told.indicators.length, `clusters are felt in ${felt}`);
-    const days = await by("日期");
+    const days = await by("时间");
     assert.deepEqual(days.rows, [
-      ["2026年12月1日", ...row(told.days[0])],
-      ["2026年12月2日", ...row(told.days[1])],
+      ["2026年12月1日", ...row(told.periods[0])],
+      ["2026年12月2日", ...row(told.periods[1])],
     ]);
 
     await link(page, "柯桥区 330603").first().click();
-    await page.getByText("区域：柯桥区 330603").waitFor();
+    await page.getByText("区域：全部区域 › 柯桥区 330603").waitFor();
     assert.equal(new URL(page.url()).search, "?area=330603");
     await page.getByText("240 份回答").first().waitFor();
     const area = await results(full.url, "safety-demo", "?area=330603");
@@ -208,19 +208,19 @@ describe("the results page", () => {
     await page.getByText("320 份回答").first().waitFor();
     await link(page, "越城区 330602").first().click();
     await page.getByText("320 份回答").first().waitFor();
-    assert.equal(new URL(page.url()).search, "?day=2026-12-02&area=330602");
-    await link(page, "全部日期").click();
+    assert.equal(new URL(page.url()).search, "?period=2026-12-02&area=330602");
+    await link(page, "全部时间").click();
     await page.getByText("325 份回答").first().waitFor();
 
     await page.goto("/c/safety-demo/results?area=330681");
-    await page.getByText("所选的区域或日期，回答还不满 5 份。").waitFor();
+    await page.getByText("所选的区域或时间，回答还不满 5 份。").waitFor();
     await page.goto("/c/safety-demo/results?area=33");
     await page.getByText("565 份回答").first().waitFor();
   });
 
   test("of a question or a rate with fewer than k there is only the word that they are too few", async (t) => {
-    const page = await desk(t, `/c/safety-demo/results?area=330602&day=${FIRST}`);
-    const told = await results(full.url, "safety-demo", `?area=330602&day=${FIRST}`);
+    const page = await desk(t, `/c/safety-demo/results?area=330602&period=${FIRST}`);
+    const told = await results(full.url, "safety-demo", `?area=330602&period=${FIRST}`);
     const few = told.items.filter(({ asked }) => asked === null);
     assert.ok(few.length > 0 && told.items.every(({ asked }) => asked === null || asked >= 5));
     const full_view = await results(full.url, "safety-demo");

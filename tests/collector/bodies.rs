@@ -313,7 +313,7 @@ impl People {
         let mut campaign: Campaign = serde_json::from_value(campaign.clone()).unwrap();
         // Results do not tell the collector's key.
         (campaign.deposit, campaign.signer) = (None, None);
-        let results = Results::of(campaign, &self.questionnaire, &releases.leaves(), Selection::default());
+        let results = Results::of(&campaign, &self.questionnaire, &releases.leaves(), Selection::default());
         serde_json::to_string(&results).unwrap()
     }
 }

@@ -97,7 +97,7 @@ fn doors_become_rates_from_k_contacts_on() {
     assert_eq!(shown(&collector)["parts"][0]["opened"], serde_json::to_value(wilson(5, 11)).unwrap());
     let only = |query: &str| collector.get(&format!("{RESULTS}{query}")).json()["fieldwork"].clone();
     assert_eq!(only("?area=330603"), json!(null));
-    assert_eq!(only("?area=330602&day=2026-12-01")["total"]["doors"], 13);
+    assert_eq!(only("?area=330602&period=2026-12-01")["total"]["doors"], 13);
 }
 
 #[test]

@@ -68,8 +68,8 @@ impl Field {
     }
 
     /// What the collector must answer when these batches are counted in this order, byte for byte.
-    pub(crate) fn results(&self, batches: &[Batch], area: Option<&str>, day: Option<&str>) -> String {
-        self.shown(&released(&self.campaign, batches), area, day)
+    pub(crate) fn results(&self, batches: &[Batch], area: Option<&str>, period: Option<&str>) -> String {
+        self.shown(&released(&self.campaign, batches), area, period)
     }
 
     /// The same once the campaign is over.
@@ -95,10 +95,10 @@ impl Field {
         assert!(got == want.collect::<Vec<_>>(), "not every batch once");
     }
 
-    fn shown(&self, releases: &Releases, area: Option<&str>, day: Option<&str>) -> String {
+    fn shown(&self, releases: &Releases, area: Option<&str>, period: Option<&str>) -> String {
         let selection =
-            Selection { area: area.map(|it| it.parse().unwrap()), day: day.map(|it| it.parse::<Day>().unwrap()) };
-        let results = Results::of(self.stored(), &self.questionnaire, &releases.leaves(), selection);
+            Selection { area: area.map(|it| it.parse().unwrap()), period: period.map(|it| it.parse().unwrap()) };
+        let results = Results::of(&self.campaign, &self.questionnaire, &releases.leaves(), selection);
         serde_json::to_string(&results).unwrap()
     }
 }
@@ -127,11 +127,6 @@ pub(crate) fn body(batch: &Batch) -> Vec<u8> {
 }
 
 impl Field {
-    /// The campaign without the collector's key, which results do not tell.
-    fn stored(&self) -> Campaign {
-        Campaign { deposit: None, signer: None, ..self.campaign.clone() }
-    }
-
     /// The next respondent.
     pub(crate) fn person(&mut self) -> Cells {
         Cells::encode(&self.questionnaire, &self.respondents.next().unwrap())
@@ -145,7 +140,7 @@ impl Field {
             let leaf = (self.campaign.areas[*area].code.clone(), day.parse().unwrap(), Channel::Phone);
             releases.add(leaf, tally, None);
         }
-        let results = Results::of(self.stored(), &self.questionnaire, &releases.leaves(), Selection::default());
+        let results = Results::of(&self.campaign, &self.questionnaire, &releases.leaves(), Selection::default());
         serde_json::to_string(&results).unwrap()
     }
 }

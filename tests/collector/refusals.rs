@@ -226,7 +226,7 @@ fn what_is_asked_wrongly() {
     let get = |path: &str| it.collector.get(path);
     assert_problem(&get("/api/campaigns/safety-demo/results?area=x"), 400, "bad-filter", "area");
     assert_problem(&get("/api/campaigns/safety-demo/results?area="), 400, "bad-filter", "area");
-    assert_problem(&get("/api/campaigns/safety-demo/results?day=2026-02-30"), 400, "bad-filter", "day");
+    assert_problem(&get("/api/campaigns/safety-demo/results?period=2026-02-30"), 400, "bad-filter", "period");
     assert_problem(&get("/api/campaigns/safety-demo/results?sex=f"), 400, "bad-filter", "");
     assert_problem(&get("/api/campaigns/no-such/results"), 404, "unknown-campaign", "");
     assert_problem(&get("/api/campaigns/no-such"), 404, "unknown-campaign", "");

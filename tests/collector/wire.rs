@@ -95,14 +95,51 @@ fn a_figure_is_the_same_wherever_it_stands() {
         assert_eq!((rates(area), &area["n"]), (rates(&own), &own["n"]));
         assert_eq!(rates(area), rates(&own["areas"][0]));
     }
-    for day in all["days"].as_array().unwrap() {
-        let own = get(&format!("day={}", day["day"].as_str().unwrap()));
+    for day in all["periods"].as_array().unwrap() {
+        let own = get(&format!("period={}", day["period"].as_str().unwrap()));
         assert_eq!((rates(day), &day["n"]), (rates(&own), &own["n"]));
     }
     for prefix in ["3", "33", "3306"] {
         assert_eq!(rates(&get(&format!("area={prefix}"))), rates(&all));
     }
     assert!(rates(&all).iter().any(|rate| !rate[1]["all"].is_null()), "nothing is told");
+}
+
+/// What is kept for views on disk is what the leaves give, from the whole down to a grid and from all time down to a day.
+#[test]
+fn every_view_is_that_of_all_leaves() {
+    const TOWN: &str = "/api/campaigns/town-demo/results";
+    let site = Site::new();
+    drop(site.start());
+    let collector = site.start_on("2027-01-20");
+    let mut field = Field::fetch(&collector, "town-demo", 9);
+    let mut batches = Vec::new();
+    for (number, n) in [60, 45, 9, 120, 5, 80, 33, 200, 7, 64].into_iter().enumerate() {
+        let day = ["2026-12-28", "2026-12-31", "2027-01-02"][number % 3];
+        batches.push(field.batch_of(n, number * 3 % 16, day));
+        assert_eq!(collector.post("town-demo", &body(batches.last().unwrap())).status, 201);
+        assert_eq!(collector.get(TOWN).status, 200, "each step is told when it is taken");
+    }
+    let grid = batches[3].area.as_str();
+    let mut told = 0;
+    for area in [None, Some("33"), Some("330602901"), Some(&grid[..12]), Some(grid), Some("330603")] {
+        for period in [None, Some("2026-12"), Some("2027-01"), Some("2027-01-02"), Some("2026-12-29")] {
+            let query = [area.map(|it| format!("area={it}")), period.map(|it| format!("period={it}"))];
+            let query = query.into_iter().flatten().collect::<Vec<_>>().join("&");
+            let got = collector.get(&format!("{TOWN}?{query}"));
+            assert_eq!(got.text(), field.results(&batches, area, period), "{query}");
+            told += got.json()["told"].as_u64().unwrap();
+        }
+    }
+    assert!(told > 1_000, "{told}");
+    let whole = collector.get(TOWN).json();
+    assert_eq!(whole["areas"][0]["name"]["en"], "Yuecheng", "one step down, and no more");
+    assert_eq!((&whole["areas"][0]["areas"], whole["areas"].as_array().unwrap().len()), (&json!(16), 1));
+    assert_eq!(whole["periods"][1]["period"], "2027-01");
+    let town = collector.get(&format!("{TOWN}?area=330602901&period=2026-12")).json();
+    assert_eq!(town["areas"].as_array().unwrap().len(), 8);
+    assert_eq!(town["path"].as_array().unwrap().len(), 2);
+    assert_eq!(town["periods"][0]["period"], "2026-12-28");
 }
 
 #[test]
@@ -128,8 +165,8 @@ fn figures_grow_in_steps_and_can_be_selected() {
     for (query, area, day) in [
         ("?area=33", Some("33"), None),
         ("?area=330603", Some("330603"), None),
-        ("?day=2026-12-02", None, Some("2026-12-02")),
-        ("?area=330602&day=2026-12-02", Some("330602"), Some("2026-12-02")),
+        ("?period=2026-12-02", None, Some("2026-12-02")),
+        ("?area=330602&period=2026-12-02", Some("330602"), Some("2026-12-02")),
         ("?", None, None),
     ] {
         let got = collector.get(&format!("{RESULTS}{query}"));
@@ -192,7 +229,11 @@ fn sums_of_before_there_were_steps_are_the_first() {
     assert_eq!(collector.post("safety-demo", &body(&batches[0])).status, 201);
     drop(collector);
     let file = rusqlite::Connection::open(site.data().join("anxin.sqlite")).unwrap();
-    file.execute_batch("DROP TABLE step; DROP TABLE pace; PRAGMA user_version = 3;").unwrap();
+    file.execute_batch(
+        "DROP TABLE step; DROP TABLE pace; DROP TABLE reach; DROP TABLE told; DROP TABLE decision; DROP INDEX fault; ALTER TABLE campaign DROP COLUMN changes;
+             PRAGMA user_version = 3;",
+    )
+    .unwrap();
     drop(file);
 
     let collector = site.start();

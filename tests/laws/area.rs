@@ -89,3 +89,35 @@ fn an_area_knows_its_regions_from_the_largest() {
         campaign.regions_of(&code("330602001001")).into_iter().map(|region| region.code.as_str()).collect();
     assert_eq!(names, ["33", "330602", "330602001"]);
 }
+
+#[test]
+fn one_step_down_is_what_nothing_lies_around() {
+    let areas = ["330602001001", "330602001002", "330602002001", "330603001"];
+    let campaign: Campaign = serde_json::from_value(json_of(&areas, &["330602", "330602001"])).unwrap();
+    let below = |area: Option<&str>| -> Vec<(String, usize, String)> {
+        let places = campaign.below(area.map(code).as_ref()).into_iter();
+        places.map(|place| (place.code.into(), place.areas, place.prefix)).collect()
+    };
+    let place = |code: &str, areas: usize, prefix: &str| (code.to_owned(), areas, prefix.to_owned());
+    assert_eq!(below(None), [place("330602", 3, "33060200"), place("330603001", 1, "330603001")]);
+    let town = [place("330602001", 2, "33060200100"), place("330602002001", 1, "330602002001")];
+    assert_eq!((below(Some("330602")), below(Some("3306020"))), (town.to_vec(), town.to_vec()));
+    assert_eq!(below(Some("330602001001")), [place("330602001001", 1, "330602001001")], "itself");
+    assert_eq!(below(Some("34")), []);
+    assert_eq!((campaign.prefix(None), campaign.prefix(Some(&code("34")))), (Some("33060"), None));
+}
+
+#[test]
+fn very_many_areas_without_regions_are_put_together_by_their_codes() {
+    let areas: Vec<String> =
+        (0..900).map(|i| format!("33060{}{:03}{:03}", 2 + i / 450, i / 9 % 50 + 1, i % 9 + 1)).collect();
+    let areas: Vec<&str> = areas.iter().map(String::as_str).collect();
+    let campaign: Campaign = serde_json::from_value(json_of(&areas, &[])).unwrap();
+    let rows = |area: Option<&str>| campaign.below(area.map(code).as_ref());
+    assert_eq!(
+        rows(None).iter().map(|it| (it.code.as_str(), it.areas)).collect::<Vec<_>>(),
+        [("330602", 450), ("330603", 450)]
+    );
+    assert_eq!((rows(Some("330602")).len(), rows(Some("330602"))[7].areas, rows(Some("330602008")).len()), (50, 9, 9));
+    assert!(rows(None).iter().all(|it| it.name.is_none()) && rows(Some("330602008"))[0].name.is_some());
+}

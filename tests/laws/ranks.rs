@@ -28,7 +28,7 @@ proptest! {
         }
         releases.step();
         let leaves = releases.leaves();
-        let results = Results::of(campaign.clone(), &sample.questionnaire, &leaves, Selection::default());
+        let results = Results::of(&campaign, &sample.questionnaire, &leaves, Selection::default());
         for (index, indicator) in results.indicators.iter().enumerate() {
             let rows = results.areas.iter().filter_map(|area| area.indicators.get(index));
             let rows: Vec<_> = rows.map(|row| (row.estimates.on(indicator.base), row.rank)).collect();

@@ -8,7 +8,7 @@ use anxin::{
     campaign::Channel,
     day::Day,
     disclosure::{due, release},
-    results::Leaf,
+    results::view::Leaf,
     tally::Tally,
 };
 

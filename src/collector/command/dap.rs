@@ -5,6 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Subcommand;
@@ -176,7 +177,7 @@ impl Tasks {
 }
 
 /// A campaign that there is.
-pub(super) fn campaign(store: &impl Store, id: &str) -> Result<Campaign, Failure> {
+pub(super) fn campaign(store: &impl Store, id: &str) -> Result<Arc<Campaign>, Failure> {
     if let Some(campaign) = store.campaign(id)? {
         return Ok(campaign);
     }

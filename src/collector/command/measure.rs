@@ -52,6 +52,7 @@ use crate::{
     },
     layout::Cells,
     questionnaire::Questionnaire,
+    results::Selection,
     simulate::Respondents,
     split::{Keys, Pair, Recipients, Report, Task, Vdaf, vdaf},
 };
@@ -332,12 +333,13 @@ impl Site {
 
     /// Every report is in the sums, but those for which k is not reached yet.
     fn check(&self, counted: u64) -> Result<(), Failure> {
-        let leaves = self.shared.store.leaves(&self.campaign)?;
-        let shown: u64 = leaves.iter().map(|leaf| leaf.tally.n).sum();
+        let fielded = self.shared.store.questionnaire(&self.campaign.questionnaire)?.ok_or("it is not fielded")?;
+        let questionnaire = Questionnaire::parse(&fielded)?;
+        let view = self.shared.store.view(&self.campaign, &questionnaire, &Selection::default())?;
+        let shown = view.total.n;
         let waiting = counted.checked_sub(shown).ok_or("more was counted than handed in")?;
-        let faults = leaves.iter().any(|leaf| leaf.fault.is_some());
         // A figure on view may be up to k behind its sum, and fewer than k are not in a sum.
-        if faults || waiting >= 2 * u64::from(LEAST_K) * self.areas.len() as u64 {
+        if !view.faults.is_empty() || waiting >= 2 * u64::from(LEAST_K) * self.areas.len() as u64 {
             return Err(format!("the sums are wrong: {shown} of {counted} reports").into());
         }
         Ok(())
@@ -489,7 +491,7 @@ fn on_threads<T: Send>(threads: usize, work: impl Fn(usize) -> Result<T, Failure
 }
 
 /// The most memory that was resident at a time, as Linux tells it.
-fn peak() -> Option<u64> {
+pub(super) fn peak() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)

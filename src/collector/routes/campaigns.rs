@@ -44,7 +44,7 @@ pub(super) async fn show(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let work = move |shared: &Shared| {
-        let mut campaign = shared.campaign(&id)?;
+        let mut campaign = Campaign::clone(&*shared.campaign(&id)?);
         tell_keys(shared, &mut campaign)?;
         Ok(json(&campaign)?)
     };

@@ -104,7 +104,7 @@ fn named(start: &str) -> Option<Cow<'static, str>> {
 }
 
 /// A campaign by its id; `None` if there is no such one.
-async fn campaign(shared: Arc<Shared>, id: String) -> Result<Option<Campaign>, Problem> {
+async fn campaign(shared: Arc<Shared>, id: String) -> Result<Option<Arc<Campaign>>, Problem> {
     shared.work(move |shared| Ok(shared.store.campaign(&id)?)).await
 }
 

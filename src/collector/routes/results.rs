@@ -24,10 +24,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     area: Option<String>,
-    day: Option<String>,
+    period: Option<String>,
 }
 
-/// `GET /api/campaigns/{id}/results?area=&day=`
+/// `GET /api/campaigns/{id}/results?area=&period=`
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
@@ -35,13 +35,14 @@ pub(super) async fn show(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let Query(filter) = filter.map_err(|error| Problem::new(problem::BAD_FILTER, error.body_text()))?;
-    let selection = Selection { area: read("area", filter.area)?, day: read("day", filter.day)? };
+    let selection = Selection { area: read("area", filter.area)?, period: read("period", filter.period)? };
     let work = move |shared: &Shared| {
         let campaign = shared.campaign(&id)?;
         let fielded = shared.fielded(&campaign.questionnaire)?;
-        let leaves = shared.store.leaves(&campaign)?;
+        shared.decide(&campaign, &fielded)?;
+        let view = shared.store.view(&campaign, &fielded.questionnaire, &selection)?;
         let doors = shared.store.doors(&campaign)?;
-        let results = Results::of(campaign, &fielded.questionnaire, &leaves, selection).with_doors(&doors);
+        let results = Results::shown(&campaign, &fielded.questionnaire, &view, selection).with_doors(&doors);
         Ok(Content::json(serde_json::to_vec(&results).map_err(StoreError::from)?))
     };
     Ok(shared.work(work).await?.answer(&asked))

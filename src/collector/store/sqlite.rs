@@ -3,28 +3,29 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params, types::ValueRef};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, blob, steps};
+use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, steps, views};
 use crate::{
     area::AreaCode,
     campaign::{Aggregators, Campaign, Channel},
     collector::world,
     day::Day,
-    disclosure,
+    disclosure::{self, decisions::Decisions},
     disposition::Doors,
     fieldwork::{DayPart, Fieldwork},
-    results::{DoorsLeaf, Leaf},
+    questionnaire::Questionnaire,
+    results::{Selection, fieldwork::DoorsLeaf, view::View},
     split::{AtRest, Pair, Sum, Task},
     tally::{Batch, Tally},
 };
 
 /// Steps from an empty file to today's tables; `user_version` counts those done. Never edit one, add one.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     "
     CREATE TABLE questionnaire (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
@@ -122,6 +123,58 @@ const MIGRATIONS: [&str; 4] = [
         FROM tally WHERE shown_n IS NOT NULL AND fault IS NULL;
     INSERT INTO pace SELECT campaign, questionnaire, sum(n), sum(n), 1 FROM step GROUP BY campaign, questionnaire;
 ",
+    "
+    -- How many respondents are shown, by every beginning of their area's code, by day, by month and ('') at all times.
+    CREATE TABLE reach (
+        campaign TEXT NOT NULL REFERENCES campaign,
+        questionnaire TEXT NOT NULL REFERENCES questionnaire,
+        area TEXT NOT NULL,
+        period TEXT NOT NULL,
+        n INTEGER NOT NULL,
+        PRIMARY KEY (campaign, questionnaire, area, period)
+    ) STRICT, WITHOUT ROWID;
+
+    WITH RECURSIVE
+        digits(many) AS (SELECT 0 UNION ALL SELECT many + 1 FROM digits WHERE many < 24),
+        visible AS (
+            SELECT campaign, questionnaire, area, day, CASE WHEN fault IS NULL THEN shown_n ELSE (
+                SELECT coalesce(sum(step.n), 0) FROM step
+                WHERE step.campaign = tally.campaign AND step.questionnaire = tally.questionnaire
+                    AND step.area = tally.area AND step.day = tally.day AND step.channel = tally.channel
+            ) END AS n
+            FROM tally WHERE shown_n IS NOT NULL
+        ),
+        around AS (
+            SELECT *, day AS period FROM visible UNION ALL SELECT *, substr(day, 1, 7) FROM visible
+            UNION ALL SELECT *, '' FROM visible
+        )
+    INSERT INTO reach SELECT campaign, questionnaire, substr(area, 1, many), period, sum(n)
+        FROM around JOIN digits ON many <= length(area) GROUP BY 1, 2, 3, 4;
+
+    -- What is told (see disclosure.rs), by the longest beginning that the codes of its areas have in common, and period.
+    CREATE TABLE told (
+        campaign TEXT NOT NULL REFERENCES campaign,
+        questionnaire TEXT NOT NULL REFERENCES questionnaire,
+        area TEXT NOT NULL,
+        period TEXT NOT NULL,
+        sums BLOB NOT NULL,
+        PRIMARY KEY (campaign, questionnaire, area, period)
+    ) STRICT;
+
+    -- The number of the step after which it was decided, and the count of each cell in the first.
+    CREATE TABLE decision (
+        campaign TEXT NOT NULL REFERENCES campaign,
+        questionnaire TEXT NOT NULL REFERENCES questionnaire,
+        number INTEGER NOT NULL,
+        sizes BLOB NOT NULL,
+        PRIMARY KEY (campaign, questionnaire)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX fault ON tally (campaign, questionnaire) WHERE fault IS NOT NULL;
+
+    -- How often it was changed.
+    ALTER TABLE campaign ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// The file in the data directory.
@@ -133,6 +186,9 @@ pub(in crate::collector) struct Sqlite {
     writer: Mutex<Connection>,
     /// Readers that are not at work. Their number is bounded by the work that [`crate::collector::shared`] lets in.
     readers: Mutex<Vec<Connection>>,
+    /// The campaigns that were read, by id, and how often each had been changed: one of a hundred thousand areas takes
+    /// its time.
+    read: Mutex<BTreeMap<String, (u64, Arc<Campaign>)>>,
 }
 
 impl Sqlite {
@@ -141,7 +197,7 @@ impl Sqlite {
         let path = directory.join(FILE);
         let mut writer = connect(&path)?;
         migrate(&mut writer)?;
-        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default() })
+        Ok(Self { path, writer: Mutex::new(writer), readers: Mutex::default(), read: Mutex::default() })
     }
 
     /// Whether there are sums of shares, which only their aggregators' keys open.
@@ -176,11 +232,19 @@ impl Store for Sqlite {
         })
     }
 
-    fn campaign(&self, id: &str) -> Result<Option<Campaign>, StoreError> {
+    fn campaign(&self, id: &str) -> Result<Option<Arc<Campaign>>, StoreError> {
         self.read(|db| {
-            let mut statement = db.prepare_cached("SELECT json FROM campaign WHERE id = ?1")?;
-            let text: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
-            Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+            // The short column first: the text of many areas is not even read.
+            let mut statement = db.prepare_cached("SELECT changes, json FROM campaign WHERE id = ?1")?;
+            let mut rows = statement.query([id])?;
+            let Some(row) = rows.next()? else { return Ok(None) };
+            let changes = row.get(0)?;
+            if let Some((_, campaign)) = lock(&self.read).get(id).filter(|(known, _)| *known == changes) {
+                return Ok(Some(campaign.clone()));
+            }
+            let campaign: Arc<Campaign> = Arc::new(serde_json::from_str(row.get_ref(1)?.as_str()?)?);
+            lock(&self.read).insert(id.to_owned(), (changes, campaign.clone()));
+            Ok(Some(campaign))
         })
     }
 
@@ -200,7 +264,7 @@ impl Store for Sqlite {
                         params![campaign.questionnaire, bytes],
                     )?;
                     let json = serde_json::to_string(campaign)?;
-                    db.execute("INSERT INTO campaign VALUES (?1, ?2)", [&campaign.id, &json])?;
+                    db.execute("INSERT INTO campaign (id, json) VALUES (?1, ?2)", [&campaign.id, &json])?;
                 }
             }
             name_tasks(db)
@@ -306,10 +370,14 @@ impl Store for Sqlite {
 
     fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError> {
         let Some(campaign) = self.campaign(campaign)? else { return Ok(false) };
-        let campaign = Campaign { aggregators: aggregators.clone(), ..campaign };
+        let campaign = Campaign { aggregators: aggregators.clone(), ..Campaign::clone(&campaign) };
         // Reading is checking.
         let json = serde_json::to_string(&serde_json::from_str::<Campaign>(&serde_json::to_string(&campaign)?)?)?;
-        self.write(|db| Ok(db.execute("UPDATE campaign SET json = ?2 WHERE id = ?1", [&campaign.id, &json])? == 1))
+        self.write(|db| {
+            Ok(db
+                .execute("UPDATE campaign SET json = ?2, changes = changes + 1 WHERE id = ?1", [&campaign.id, &json])?
+                == 1)
+        })
     }
 
     fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError> {
@@ -329,28 +397,26 @@ impl Store for Sqlite {
         })
     }
 
-    fn leaves(&self, campaign: &Campaign) -> Result<Vec<Leaf>, StoreError> {
-        self.read(|db| {
-            let mut steps = steps::all(db, campaign)?;
-            let mut statement = db.prepare_cached(
-                "SELECT shown_n, shown_cells, area, day, channel, fault FROM tally
-                 WHERE campaign = ?1 AND questionnaire = ?2 AND shown_n IS NOT NULL",
-            )?;
-            let mut rows = statement.query([&campaign.id, &campaign.questionnaire])?;
-            let mut leaves = Vec::new();
-            while let Some(row) = rows.next()? {
-                let name = (row.get(2)?, row.get(3)?, row.get(4)?);
-                leaves.push(Leaf {
-                    tally: tally(row, 0)?.ok_or("a released sum is missing")?,
-                    steps: steps.remove(&name).unwrap_or_default(),
-                    area: row.get::<_, String>(2)?.parse()?,
-                    day: row.get::<_, String>(3)?.parse()?,
-                    channel: channel(row.get_ref(4)?.as_str()?)?,
-                    fault: row.get(5)?,
-                });
-            }
-            Ok(leaves)
-        })
+    fn undecided(&self, campaign: &Campaign) -> Result<bool, StoreError> {
+        self.read(|db| views::numbers(db, campaign)).map(|(taken, decided)| taken != decided)
+    }
+
+    fn decide(&self, campaign: &Campaign, questionnaire: &Questionnaire) -> Result<(), StoreError> {
+        let undecided = self.read(|db| views::undecided(&*db.unchecked_transaction()?, campaign))?;
+        let Some((number, steps)) = undecided else { return Ok(()) };
+        let sizes = steps.sizes(questionnaire.layout.len());
+        // Nothing waits for this but who wants to see it.
+        let decisions = Decisions::of(&steps, questionnaire, campaign.k);
+        self.write(|db| views::keep(db, campaign, number, &sizes, &decisions))
+    }
+
+    fn view(
+        &self,
+        campaign: &Campaign,
+        questionnaire: &Questionnaire,
+        selection: &Selection,
+    ) -> Result<View, StoreError> {
+        self.read(|db| views::view(&*db.unchecked_transaction()?, campaign, questionnaire, selection))
     }
 
     fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError> {
@@ -401,17 +467,18 @@ fn add_to_leaf(
 ) -> Result<(), StoreError> {
     let (area, day, channel) = (leaf.0.as_str(), leaf.1.to_string(), leaf.2.name());
     let mut statement = db.prepare_cached(
-        "SELECT n, cells, shown_n, shown_cells FROM tally
+        "SELECT n, cells, shown_n, shown_cells, fault FROM tally
          WHERE campaign = ?1 AND questionnaire = ?2 AND area = ?3 AND day = ?4 AND channel = ?5",
     )?;
     let mut rows = statement.query(params![campaign.id, campaign.questionnaire, area, day, channel])?;
-    let (mut sum, shown) = match rows.next()? {
-        Some(row) => (tally(row, 0)?.ok_or("a sum is missing")?, tally(row, 2)?),
-        None => (Tally::empty(added.cells.len()), None),
+    let (mut sum, shown, faulty) = match rows.next()? {
+        Some(row) => (tally(row, 0)?.ok_or("a sum is missing")?, tally(row, 2)?, row.get_ref(4)? != ValueRef::Null),
+        None => (Tally::empty(added.cells.len()), None, false),
     };
     sum.merge(added);
     let released = disclosure::release(shown.as_ref(), &sum, campaign.k);
-    let more = released.map_or(0, |tally| tally.n - shown.as_ref().map_or(0, |before| before.n));
+    let before = shown.as_ref().map_or(0, |tally| tally.n);
+    let more = released.map_or(0, |tally| tally.n - before);
     let shown = released.or(shown.as_ref());
     db.prepare_cached(
         "INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
@@ -424,11 +491,21 @@ fn add_to_leaf(
         day,
         channel,
         sum.n,
-        blob::encode(&sum.cells),
+        crate::leb128::encode(&sum.cells),
         shown.map(|tally| tally.n),
-        shown.map(|tally| blob::encode(&tally.cells)),
+        shown.map(|tally| crate::leb128::encode(&tally.cells)),
         fault,
     ])?;
+    // Of a sum that is wrong only those are shown who were in a step before.
+    let visible = match (faulty, fault) {
+        (true, _) => 0,
+        (false, None) => more as i64,
+        (false, Some(_)) => {
+            let stepped = steps::of_leaf(db, campaign, [area, &day, channel])?.map_or(0, |sum| sum.n);
+            stepped as i64 - before as i64
+        }
+    };
+    views::reach(db, campaign, area, leaf.1, visible)?;
     steps::pace(db, campaign, more)?;
     steps::take(db, campaign, |shown, told| disclosure::due(shown, told, campaign.k))
 }
@@ -497,11 +574,11 @@ fn place(task: i64, day: Day) -> String {
 /// A tally in two columns: n and cells.
 fn tally(row: &Row, column: usize) -> Result<Option<Tally>, StoreError> {
     let Some(n) = row.get(column)? else { return Ok(None) };
-    let cells = blob::decode(row.get_ref(column + 1)?.as_blob()?).ok_or("cells are damaged")?;
+    let cells = crate::leb128::decode(row.get_ref(column + 1)?.as_blob()?).ok_or("cells are damaged")?;
     Ok(Some(Tally { n, cells }))
 }
 
-fn channel(name: &str) -> Result<Channel, StoreError> {
+pub(super) fn channel(name: &str) -> Result<Channel, StoreError> {
     let known = [Channel::Tablet, Channel::Phone].into_iter().find(|channel| channel.name() == name);
     Ok(known.ok_or("a channel is unknown")?)
 }

@@ -1,29 +1,46 @@
 //! The steps of a campaign on disk: what of its leaves was shown when answers were last told. See [`crate::disclosure`].
 
-use std::collections::BTreeMap;
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use super::StoreError;
+use crate::{campaign::Campaign, disclosure::decisions::Steps, leb128, tally::Tally};
 
-use super::{StoreError, blob};
-use crate::{campaign::Campaign, tally::Tally};
-
-/// A leaf of a campaign: area, day and channel, as they are written.
-pub(super) type LeafName = (String, String, String);
-
-/// What of each leaf was in each step.
-pub(super) fn all(db: &Connection, campaign: &Campaign) -> Result<BTreeMap<LeafName, Vec<(u32, Tally)>>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT area, day, channel, number, n, cells FROM step WHERE campaign = ?1 AND questionnaire = ?2
-         ORDER BY area, day, channel, number",
-    )?;
+/// Every step of a campaign.
+pub(super) fn all(db: &Connection, campaign: &Campaign) -> Result<Steps, StoreError> {
+    let mut steps = Steps::new(campaign);
+    let mut statement =
+        db.prepare_cached("SELECT area, day, number, n, cells FROM step WHERE campaign = ?1 AND questionnaire = ?2")?;
     let mut rows = statement.query([&campaign.id, &campaign.questionnaire])?;
-    let mut steps: BTreeMap<LeafName, Vec<(u32, Tally)>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let cells = blob::decode(row.get_ref(5)?.as_blob()?).ok_or("cells are damaged")?;
-        let tally = Tally { n: row.get(4)?, cells };
-        steps.entry((row.get(0)?, row.get(1)?, row.get(2)?)).or_default().push((row.get(3)?, tally));
+        let (area, day) = (row.get::<_, String>(0)?.parse()?, row.get::<_, String>(1)?.parse()?);
+        steps.add(&area, day, row.get(2)?, &tally(row, 3)?);
     }
     Ok(steps)
+}
+
+/// How many of a leaf's respondents are in its steps, and their sum.
+pub(super) fn of_leaf(db: &Connection, campaign: &Campaign, leaf: [&str; 3]) -> Result<Option<Tally>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT n, cells FROM step
+         WHERE campaign = ?1 AND questionnaire = ?2 AND area = ?3 AND day = ?4 AND channel = ?5",
+    )?;
+    let [area, day, channel] = leaf;
+    let mut rows = statement.query([&campaign.id, &campaign.questionnaire, area, day, channel])?;
+    let mut sum: Option<Tally> = None;
+    while let Some(row) = rows.next()? {
+        let step = tally(row, 0)?;
+        match &mut sum {
+            Some(sum) => sum.merge(&step),
+            None => sum = Some(step),
+        }
+    }
+    Ok(sum)
+}
+
+/// A tally in two columns: n and cells.
+fn tally(row: &Row, column: usize) -> Result<Tally, StoreError> {
+    let cells = leb128::decode(row.get_ref(column + 1)?.as_blob()?).ok_or("cells are damaged")?;
+    Ok(Tally { n: row.get(column)?, cells })
 }
 
 /// Says that so many respondents more are shown.
@@ -45,43 +62,26 @@ pub(super) fn take(db: &Connection, campaign: &Campaign, due: impl Fn(u64, u64) 
     if !due(shown, told) {
         return Ok(());
     }
-    for ((area, day, channel), tally) in grown(db, campaign)? {
-        db.prepare_cached("INSERT INTO step VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(params![
-            campaign.id,
-            campaign.questionnaire,
-            area,
-            day,
-            channel,
-            number,
-            tally.n,
-            blob::encode(&tally.cells),
-        ])?;
-    }
-    let number: u32 = number;
-    db.prepare_cached("UPDATE pace SET told = shown, number = ?3 WHERE campaign = ?1 AND questionnaire = ?2")?
-        .execute(params![campaign.id, campaign.questionnaire, number])?;
-    Ok(())
-}
-
-/// By how much each leaf that adds up has grown since the last step.
-fn grown(db: &Connection, campaign: &Campaign) -> Result<Vec<(LeafName, Tally)>, StoreError> {
-    let steps = all(db, campaign)?;
     let mut statement = db.prepare_cached(
         "SELECT area, day, channel, shown_n, shown_cells FROM tally
          WHERE campaign = ?1 AND questionnaire = ?2 AND shown_n IS NOT NULL AND fault IS NULL",
     )?;
-    let mut rows = statement.query([&campaign.id, &campaign.questionnaire])?;
-    let mut grown = Vec::new();
+    let mut insert = db.prepare_cached("INSERT INTO step VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let number: u32 = number;
+    // Leaf by leaf: there may be a million.
+    let mut rows = statement.query(name)?;
     while let Some(row) = rows.next()? {
-        let name: LeafName = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let cells = blob::decode(row.get_ref(4)?.as_blob()?).ok_or("cells are damaged")?;
-        let mut tally = Tally { n: row.get(3)?, cells };
-        for (_, before) in steps.get(&name).into_iter().flatten() {
-            tally = tally.since(before);
-        }
-        if tally.n > 0 {
-            grown.push((name, tally));
+        let leaf = [row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?];
+        let shown = tally(row, 3)?;
+        let grown = of_leaf(db, campaign, leaf)?.map_or(shown.clone(), |before| shown.since(&before));
+        if grown.n > 0 {
+            let [area, day, channel] = leaf;
+            let cells = leb128::encode(&grown.cells);
+            let (campaign, questionnaire) = (&campaign.id, &campaign.questionnaire);
+            insert.execute(params![campaign, questionnaire, area, day, channel, number, grown.n, cells])?;
         }
     }
-    Ok(grown)
+    db.prepare_cached("UPDATE pace SET told = shown, number = ?3 WHERE campaign = ?1 AND questionnaire = ?2")?
+        .execute(params![campaign.id, campaign.questionnaire, number])?;
+    Ok(())
 }

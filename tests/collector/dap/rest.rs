@@ -202,13 +202,16 @@ fn the_tables_hold_sums_and_ids() {
     let columns: Vec<String> = columns.iter().map(|row| text(&row[0])).collect();
     assert_eq!(
         columns.join(" "),
-        "batch.campaign batch.id batch.digest campaign.id campaign.json \
+        "batch.campaign batch.id batch.digest campaign.id campaign.json campaign.changes \
+         decision.campaign decision.questionnaire decision.number decision.sizes \
          door.campaign door.area door.day door.part door.doors \
          pace.campaign pace.questionnaire pace.shown pace.told pace.number questionnaire.hash questionnaire.bytes \
+         reach.campaign reach.questionnaire reach.area reach.period reach.n \
          report.task report.id share.task share.day share.n share.leader share.helper \
          step.campaign step.questionnaire step.area step.day step.channel step.number step.n step.cells \
          tally.campaign tally.questionnaire tally.area tally.day tally.channel tally.n tally.cells \
-         tally.shown_n tally.shown_cells tally.fault task.number task.id task.campaign task.area"
+         tally.shown_n tally.shown_cells tally.fault task.number task.id task.campaign task.area \
+         told.campaign told.questionnaire told.area told.period told.sums"
     );
     let count = |sql: &str| store.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
     assert_eq!(count("SELECT count(*) FROM batch"), 0);
@@ -219,6 +222,8 @@ fn the_tables_hold_sums_and_ids() {
     let other = format!("SELECT count(*) FROM share WHERE length(leader) != {length} OR length(helper) != {length}");
     assert_eq!(count(&other), 0);
     assert_eq!(count("SELECT count(*) FROM step"), 0, "too few for a first one");
+    assert_eq!(count("SELECT count(*) FROM told"), 0);
+    assert_eq!(count("SELECT count(*) FROM reach WHERE n != 10"), 0, "each place and period has those who are shown");
     assert_eq!(count("SELECT count(*) FROM tally"), 1);
     assert_eq!(count("SELECT count(*) FROM tally WHERE n = 10 AND shown_n = 10 AND cells = shown_cells"), 1);
 }

@@ -13,11 +13,12 @@ use anxin::{
         bound::{Bound, Side},
         chain::Count,
         chains::Figure,
-        decisions::{Decisions, Key},
+        decisions::{Decisions, Key, Steps},
         group::{Piece, Rest, Safe, group},
         shown::Shown,
     },
     layout::Counts,
+    period::Period,
     questionnaire::Questionnaire,
     tally::Tally,
 };
@@ -77,8 +78,14 @@ pub(super) struct Field {
     pub(super) slices: Vec<Slice>,
     /// The decisions after each step.
     pub(super) after: Vec<Decisions>,
-    /// What can be selected: areas by prefix, a day or all.
-    pub(super) views: Vec<(Option<AreaCode>, Option<Day>)>,
+    /// What can be selected: areas by prefix, a day, a month or all.
+    pub(super) views: Vec<(Option<AreaCode>, Option<Period>)>,
+}
+
+/// Two days of one month, or of two.
+fn days(one_month: bool) -> [Day; 2] {
+    let first = Day::new(2026, 11, if one_month { 29 } else { 30 }).unwrap();
+    [first, first.plus_days(1)]
 }
 
 /// Finds which slices are enough by now: from their numbers alone, as anybody could.
@@ -88,7 +95,7 @@ fn enough(campaign: &Campaign, slices: &mut [Slice], step: u32) {
     let piece = |&index: &usize| {
         let Slice { area, day, tally, .. } = &slices[index];
         let node = areas.area(&campaign.areas[*area].code).unwrap();
-        Piece { node, day: Some(*day), n: tally.n, cells: Vec::new() }
+        Piece { node, period: Some(Period::Day(*day)), n: tally.n, cells: Vec::new() }
     };
     let pieces: Vec<Piece> = waiting.iter().map(piece).collect();
     for atom in group(&areas, &pieces, Safe { counts: &[], k: FIRST_STEP * K }, Rest::Waits) {
@@ -114,17 +121,17 @@ impl Field {
             "opens": "2026-11-01", "closes": "2026-11-30", "grace_days": 14, "k": K, "channels": ["tablet"],
         }))
         .unwrap();
-        let days = 1 + tape.below(2);
+        let (many, one_month) = (1 + tape.below(2), tape.one_in(2));
+        let days = &days(one_month)[..many];
         let rare = [2, 4, 8, 15, 40][tape.below(5)];
         let (mut releases, mut slices, mut after) = (Releases::new(K), Vec::new(), Vec::new());
         for step in 1..=2 + u32::from(tape.one_in(3)) {
             for (area, code) in codes.iter().enumerate() {
-                for day in 0..days {
+                for &day in days {
                     if tape.one_in(4) {
                         continue;
                     }
                     let n = K as usize + [0, tape.below(12), tape.below(60)][tape.below(3)];
-                    let day = Day::new(2026, 11, 1 + day as u8).unwrap();
                     let tally = people(&questionnaire, &mut tape, n, rare);
                     // Only added, whatever step would be due.
                     releases.hold((code.parse().unwrap(), day, Channel::Tablet), &tally, None);
@@ -133,7 +140,11 @@ impl Field {
             }
             enough(&campaign, &mut slices, step);
             releases.step();
-            after.push(Decisions::of(&campaign, &questionnaire, &releases.leaves()));
+            let mut steps = Steps::new(&campaign);
+            for leaf in releases.leaves() {
+                leaf.steps.iter().for_each(|(number, tally)| steps.add(&leaf.area, leaf.day, *number, tally));
+            }
+            after.push(Decisions::of(&steps, &questionnaire, K));
         }
         let mut prefixes: Vec<Option<AreaCode>> = vec![None];
         for code in codes {
@@ -141,8 +152,8 @@ impl Field {
         }
         let mut views = Vec::new();
         for prefix in prefixes {
-            let days = (0..days).map(|day| Some(Day::new(2026, 11, 1 + day as u8).unwrap()));
-            views.extend(std::iter::once(None).chain(days).map(|day| (prefix.clone(), day)));
+            let periods = days.iter().flat_map(|day| Period::around(Some(Period::Day(*day))));
+            views.extend(periods.map(|period| (prefix.clone(), period)));
         }
         views.sort();
         views.dedup();
@@ -152,13 +163,13 @@ impl Field {
     /// The slices of a view that are of some steps.
     pub(super) fn slices(
         &self,
-        (area, day): &(Option<AreaCode>, Option<Day>),
+        (area, period): &(Option<AreaCode>, Option<Period>),
         steps: std::ops::RangeInclusive<u32>,
     ) -> Vec<usize> {
         let within = |slice: &Slice| {
             let code = &self.campaign.areas[slice.area].code;
             area.as_ref().is_none_or(|area| code.within(area))
-                && day.is_none_or(|day| slice.day == day)
+                && period.is_none_or(|period| period.has(slice.day))
                 && steps.contains(&slice.step)
         };
         self.slices.iter().enumerate().filter(|(_, slice)| within(slice)).map(|(index, _)| index).collect()
@@ -183,11 +194,12 @@ impl Field {
         for (decisions, step) in self.after.iter().zip(1..) {
             for view in &self.views {
                 let Some(key) = decisions.key(view.0.as_ref(), view.1) else { continue };
-                for figure in decisions.figures() {
+                let sums = decisions.sums(key);
+                for (index, figure) in decisions.figures().enumerate() {
                     let chain = decisions.chain(figure).unwrap();
                     let cells = |indices: &[usize]| indices.iter().map(|&it| chain.cells[it]).collect::<Vec<_>>();
                     for (level, counts) in chain.levels.iter().enumerate() {
-                        let Some(told) = decisions.told(figure, level, key) else { continue };
+                        let Some(told) = sums.get(&(index, level)) else { continue };
                         let nothing = || (0, vec![0; told.cells.len()], 0, Vec::new());
                         let known = before.entry((figure, level, key)).or_insert_with(nothing);
                         let n = told.n - known.0;
@@ -228,7 +240,8 @@ impl Field {
 
     /// The bound of the rate in a view, which is an item's that all are asked.
     fn bound(&self, decisions: &Decisions, key: Key, before: &Before) -> Option<Told> {
-        let shown = Shown { decisions, questionnaire: &self.questionnaire, key: Some(key), k: K, rounding: 1 };
+        let (chains, sums) = (decisions.chains(), &decisions.sums(key));
+        let shown = Shown { chains, sums, questionnaire: &self.questionnaire, k: K, rounding: 1 };
         let Bound { side, share, n } = shown.rate(0).1?;
         let (told, .., slices) = before[&(Figure::Item(0), 0, key)].clone();
         assert_eq!(told, n);

@@ -1,7 +1,7 @@
-//! Cells as bytes: each count in LEB128, seven bits a byte, the lowest first; most take one byte.
+//! Counts as bytes: LEB128, seven bits a byte, the lowest first; most take one byte.
 
-/// Writes cells.
-pub(super) fn encode(cells: &[u64]) -> Vec<u8> {
+/// Writes counts.
+pub(crate) fn encode(cells: &[u64]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(cells.len() * 2);
     for &cell in cells {
         let mut rest = cell;
@@ -15,7 +15,7 @@ pub(super) fn encode(cells: &[u64]) -> Vec<u8> {
 }
 
 /// Reads cells back; `None` if the bytes are damaged.
-pub(super) fn decode(bytes: &[u8]) -> Option<Vec<u64>> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<Vec<u64>> {
     let mut cells = Vec::with_capacity(bytes.len());
     let (mut cell, mut shift) = (0u64, 0);
     for &byte in bytes {
@@ -31,7 +31,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Vec<u64>> {
     (shift == 0).then_some(cells)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 
