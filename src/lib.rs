@@ -94,4 +94,7 @@ pub mod simulate;
 pub mod browser;
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod xlsform;
+
+#[cfg(not(target_arch = "wasm32"))]
 pub mod collector;

@@ -1,0 +1,289 @@
+//! Comparisons: of an answer with an option, a number or nothing; by cases where a value has some.
+
+use super::{
+    Expression, Node, Operator, Wrong,
+    meaning::{Scope, Subject, Truth, answered, unknown},
+};
+use crate::questionnaire::definition::{AnyOf, Condition, CountBounds, ItemType, RangeBounds};
+
+/// A value in one of its cases.
+#[derive(Clone, Debug)]
+struct Case {
+    /// When it is this value.
+    guard: Vec<Truth>,
+    value: Value,
+}
+
+#[derive(Clone, Debug)]
+enum Value {
+    /// The answer to a question.
+    Answer(String),
+    /// How many options of a question were chosen.
+    Count(String),
+    Text(String),
+    Number(i64),
+    Truth(Truth),
+}
+
+/// Cases of a value at most.
+const CASES: usize = 64;
+
+impl Scope<'_> {
+    /// A comparison.
+    pub(super) fn compare(&self, operator: Operator, left: &Expression, right: &Expression) -> Result<Truth, Wrong> {
+        let (lefts, rights) = (self.cases(left)?, self.cases(right)?);
+        let mut pairs = Vec::new();
+        for a in &lefts {
+            for b in &rights {
+                let held = self.hold(left.at, operator, &a.value, &b.value)?;
+                pairs.push(([&a.guard[..], &b.guard[..]].concat(), held));
+            }
+        }
+        by_case(left.at, pairs)
+    }
+
+    /// `selected(value, 'option')`.
+    pub(super) fn selected(&self, of: &Expression, option: &Expression) -> Result<Truth, Wrong> {
+        let Node::Text(option) = &option.node else {
+            return Wrong::at("bad_expression", option.at, "`selected` looks for one option in quotation marks");
+        };
+        let mut pairs = Vec::new();
+        for case in self.cases(of)? {
+            let held = match &case.value {
+                Value::Answer(name) => self.chosen(of.at, name, option)?,
+                Value::Text(text) if text.split_whitespace().any(|it| it == option) => Truth::Always,
+                Value::Text(_) => Truth::Never,
+                _ => return Wrong::at("bad_expression", of.at, "`selected` looks into the answer to a question"),
+            };
+            pairs.push((case.guard, held));
+        }
+        by_case(of.at, pairs)
+    }
+
+    fn cases(&self, it: &Expression) -> Result<Vec<Case>, Wrong> {
+        let one = |value| Ok(vec![Case { guard: Vec::new(), value }]);
+        let cases = match &it.node {
+            Node::Bracketed(inner) => self.cases(inner)?,
+            Node::Text(text) => return one(Value::Text(text.clone())),
+            Node::Number(number) => return one(Value::Number(*number)),
+            Node::This => return one(Value::Answer(self.this(it.at)?.to_owned())),
+            Node::Name(name) => match self.subject(it.at, name)? {
+                Subject::Calculation(expression) => self.within(it.at, || self.cases(expression))?,
+                _ => return one(Value::Answer(name.clone())),
+            },
+            Node::Call(name, arguments) => match (name.as_str(), &arguments[..]) {
+                ("count-selected", [of]) => return one(Value::Count(self.counted(of)?)),
+                ("if", [condition, then, other]) => {
+                    let condition = self.truth(condition)?;
+                    let mut cases = guarded(&condition, self.cases(then)?);
+                    cases.extend(guarded(&condition.not(), self.cases(other)?));
+                    cases
+                }
+                ("coalesce", [first, other]) => self.coalesce(first, other)?,
+                ("count-selected" | "coalesce", _) => return Err(unknown(it.at, name, arguments.len())),
+                _ => return one(Value::Truth(self.truth(it)?)),
+            },
+            _ => return one(Value::Truth(self.truth(it)?)),
+        };
+        if cases.len() > CASES {
+            return Wrong::at("too_large", it.at, format_args!("has more than {CASES} cases"));
+        }
+        Ok(cases)
+    }
+
+    /// The first value, or the other where the first is empty.
+    fn coalesce(&self, first: &Expression, other: &Expression) -> Result<Vec<Case>, Wrong> {
+        let (firsts, others) = (self.cases(first)?, self.cases(other)?);
+        let mut cases = Vec::new();
+        for case in firsts {
+            let there = self.hold(first.at, Operator::Unequal, &case.value, &Value::Text(String::new()))?;
+            let absent = there.clone().not();
+            for mut other in others.iter().filter(|_| absent != Truth::Never).cloned() {
+                other.guard.splice(0..0, case.guard.iter().cloned().chain([absent.clone()]));
+                cases.push(other);
+            }
+            if there != Truth::Never {
+                cases.push(Case { guard: [case.guard, vec![there]].concat(), value: case.value });
+            }
+        }
+        Ok(cases)
+    }
+
+    /// The question whose chosen options are counted.
+    fn counted(&self, of: &Expression) -> Result<String, Wrong> {
+        let name = match &of.node {
+            Node::This => self.this(of.at)?,
+            Node::Name(name) => name,
+            _ => return Wrong::at("bad_expression", of.at, "`count-selected` counts the options chosen of a question"),
+        };
+        match self.subject(of.at, name)? {
+            Subject::Item { kind: ItemType::Multiple, .. } => Ok(name.to_owned()),
+            _ => Wrong::at(
+                "bad_expression",
+                of.at,
+                format_args!("`{name}` is no select_multiple: there is nothing to count"),
+            ),
+        }
+    }
+
+    /// Whether a comparison of two values holds.
+    fn hold(&self, at: usize, operator: Operator, left: &Value, right: &Value) -> Result<Truth, Wrong> {
+        let known = |holds: bool| Ok(if holds { Truth::Always } else { Truth::Never });
+        match (left, right) {
+            (Value::Text(a), Value::Text(b)) => known(operator.holds(a, b)),
+            (Value::Number(a), Value::Number(b)) => known(operator.holds(a, b)),
+            (Value::Text(text), Value::Number(_)) | (Value::Number(_), Value::Text(text)) => match text.parse() {
+                Ok(number) if matches!(left, Value::Text(_)) => self.hold(at, operator, &Value::Number(number), right),
+                Ok(number) => self.hold(at, operator, left, &Value::Number(number)),
+                // What is no number is unequal to every number, and neither more nor less.
+                Err(_) => known(operator == Operator::Unequal),
+            },
+            (Value::Count(name), Value::Number(number)) => Ok(count(name, operator, *number)),
+            (Value::Answer(name), Value::Number(_) | Value::Text(_)) => self.answer(at, operator, name, right),
+            (Value::Truth(truth), Value::Text(text)) if matches!(text.as_str(), "true" | "false") => {
+                equal(at, operator, truth.clone(), text == "true")
+            }
+            (Value::Truth(truth), Value::Truth(Truth::Always)) => equal(at, operator, truth.clone(), true),
+            (Value::Truth(truth), Value::Truth(Truth::Never)) => equal(at, operator, truth.clone(), false),
+            (Value::Number(_) | Value::Text(_) | Value::Truth(Truth::Always | Truth::Never), other)
+                if !matches!(other, Value::Number(_) | Value::Text(_) | Value::Truth(Truth::Always | Truth::Never)) =>
+            {
+                self.hold(at, operator.flipped(), right, left)
+            }
+            _ => Wrong::at("bad_comparison", at, "an answer is compared with an option, a number or '', not with this"),
+        }
+    }
+
+    fn answer(&self, at: usize, operator: Operator, name: &str, with: &Value) -> Result<Truth, Wrong> {
+        let Subject::Item { kind, options, specials, numbers } = self.subject(at, name)? else {
+            return Wrong::at("no_answer", at, format_args!("`{name}` has no answer"));
+        };
+        let text = match with {
+            Value::Number(number) if *kind == ItemType::Integer => return Ok(range(name, operator, *number)),
+            Value::Number(number) if !numbers.is_empty() => {
+                let fit = options.iter().zip(numbers).filter(|(_, it)| operator.holds(*it, number));
+                let fit: Vec<String> = fit.map(|(option, _)| option.clone()).collect();
+                // Unanswered is unequal to every number too.
+                if operator == Operator::Unequal {
+                    return Ok(self.answer(at, Operator::Equal, name, with)?.not());
+                }
+                let any = AnyOf { item: name.into(), options: fit };
+                return Ok(if any.options.is_empty() { Truth::Never } else { Truth::When(Condition::AnyOf(any)) });
+            }
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => text.clone(),
+            _ => String::new(),
+        };
+        match operator {
+            Operator::Unequal => Ok(self.answer(at, Operator::Equal, name, with)?.not()),
+            Operator::Equal if text.is_empty() => Ok(Truth::When(answered(name, *kind, options, specials)).not()),
+            _ if text.parse::<i64>().is_ok() && (*kind == ItemType::Integer || !numbers.is_empty()) => {
+                self.answer(at, operator, name, &Value::Number(text.parse().unwrap_or_default()))
+            }
+            Operator::Equal if *kind == ItemType::Multiple => Wrong::at(
+                "bad_comparison",
+                at,
+                format_args!("several options can be chosen of `{name}`: write selected(${{{name}}}, '{text}')"),
+            ),
+            Operator::Equal => self.chosen(at, name, &text),
+            _ => Wrong::at(
+                "bad_comparison",
+                at,
+                format_args!("the options of `{name}` have no order: compare with = or !="),
+            ),
+        }
+    }
+
+    /// Whether an option was chosen, or a special answer given.
+    fn chosen(&self, at: usize, name: &str, option: &str) -> Result<Truth, Wrong> {
+        let Subject::Item { kind, options, specials, .. } = self.subject(at, name)? else {
+            return Wrong::at("no_answer", at, format_args!("`{name}` has no answer"));
+        };
+        let choosable = *kind != ItemType::Integer;
+        if (choosable && options.iter().any(|it| it == option)) || specials.contains(&option) {
+            return Ok(Truth::When(Condition::AnyOf(AnyOf { item: name.into(), options: vec![option.into()] })));
+        }
+        let options = options.iter().map(String::as_str).filter(|_| choosable);
+        let known: Vec<&str> = options.chain(specials.iter().copied()).take(60).collect();
+        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
+        Wrong::at("unknown_option", at, format_args!("`{name}` has no option `{option}`; it has {known}"))
+    }
+}
+
+fn guarded(guard: &Truth, cases: Vec<Case>) -> Vec<Case> {
+    let cases = if *guard == Truth::Never { Vec::new() } else { cases };
+    let with = |case: Case| Case { guard: [vec![guard.clone()], case.guard].concat(), value: case.value };
+    cases.into_iter().map(with).collect()
+}
+
+/// One case holds, and what is asked holds in it.
+fn by_case(at: usize, pairs: Vec<(Vec<Truth>, Truth)>) -> Result<Truth, Wrong> {
+    if pairs.len() > CASES {
+        return Wrong::at("too_large", at, format_args!("has more than {CASES} cases"));
+    }
+    for same in [Truth::Always, Truth::Never] {
+        if pairs.iter().all(|(_, held)| *held == same) {
+            return Ok(same);
+        }
+    }
+    match &pairs[..] {
+        [(guard, held)] if guard.is_empty() => Ok(held.clone()),
+        _ => Ok(Truth::some(pairs.into_iter().map(|(guard, held)| Truth::every([guard, vec![held]].concat())))),
+    }
+}
+
+fn equal(at: usize, operator: Operator, truth: Truth, wanted: bool) -> Result<Truth, Wrong> {
+    match operator {
+        Operator::Equal => Ok(if wanted { truth } else { truth.not() }),
+        Operator::Unequal => Ok(if wanted { truth.not() } else { truth }),
+        _ => Wrong::at("bad_comparison", at, "true and false have no order"),
+    }
+}
+
+/// Who chose nothing has chosen 0.
+fn count(name: &str, operator: Operator, number: i64) -> Truth {
+    let most = i64::from(u32::MAX);
+    let number = number.clamp(-1, most);
+    let counted = |min: Option<i64>, max: Option<i64>| {
+        let bound = |it: Option<i64>| it.map(|it| it as u32);
+        Truth::When(Condition::Count(CountBounds { item: name.into(), min: bound(min), max: bound(max) }))
+    };
+    match operator {
+        Operator::AtLeast if number <= 0 => Truth::Always,
+        Operator::AtLeast => counted(Some(number), None),
+        Operator::More if number < 0 => Truth::Always,
+        Operator::More if number == 0 => counted(None, None),
+        Operator::More if number == most => Truth::Never,
+        Operator::More => counted(Some(number + 1), None),
+        Operator::AtMost if number < 0 => Truth::Never,
+        Operator::AtMost if number == most => Truth::Always,
+        Operator::AtMost => counted(Some(number + 1), None).not(),
+        Operator::Less if number <= 0 => Truth::Never,
+        Operator::Less => counted(Some(number), None).not(),
+        Operator::Equal if number < 0 => Truth::Never,
+        Operator::Equal if number == 0 => counted(None, None).not(),
+        Operator::Equal => counted(Some(number), Some(number)),
+        Operator::Unequal if number == 0 => counted(Some(0), None),
+        Operator::Unequal => count(name, Operator::Equal, number).not(),
+    }
+}
+
+/// Who gave no number is neither under nor over one.
+fn range(name: &str, operator: Operator, number: i64) -> Truth {
+    let (least, most) = match operator {
+        Operator::Equal => (Some(number), Some(number)),
+        Operator::Unequal => return range(name, Operator::Equal, number).not(),
+        Operator::AtLeast => (Some(number), None),
+        Operator::More => (number.checked_add(1), None),
+        Operator::AtMost => (None, Some(number)),
+        Operator::Less => (None, number.checked_sub(1)),
+    };
+    let (floor, ceiling) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    if least.is_some_and(|least| least > ceiling) || most.is_some_and(|most| most < floor) {
+        return Truth::Never;
+    }
+    // A bound that no number can be beyond is none.
+    let min = least.filter(|least| *least >= floor).map(|least| least as i32);
+    let max = most.filter(|most| *most <= ceiling).map(|most| most as i32);
+    Truth::When(Condition::Range(RangeBounds { item: name.into(), min, max }))
+}

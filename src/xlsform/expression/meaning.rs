@@ -1,0 +1,275 @@
+//! What an expression means: a condition over the answers to earlier items.
+
+use std::{cell::Cell, collections::HashMap};
+
+use super::{Expression, Node, Operator, Wrong};
+use crate::questionnaire::definition::{AnyOf, Condition, CountBounds, ItemType, Negated, RangeBounds, Several};
+
+/// What a name stands for.
+#[derive(Debug)]
+pub(in crate::xlsform) enum Subject {
+    /// A question.
+    Item {
+        kind: ItemType,
+        /// Its options, by name.
+        options: Vec<String>,
+        /// The special answers that it offers, by name.
+        specials: Vec<&'static str>,
+        /// The numbers that its options stand for, if they do.
+        numbers: Vec<i64>,
+    },
+    /// A calculation; it is put in wherever it is named.
+    Calculation(Expression),
+    /// Something without an answer.
+    Silent(&'static str),
+    /// A row that was refused: what names it is passed over, for the author was told.
+    Refused,
+}
+
+/// The names that an expression may use.
+pub(in crate::xlsform) struct Scope<'s> {
+    names: &'s HashMap<String, Subject>,
+    /// The question that `.` stands for.
+    this: Option<&'s str>,
+    /// Parts that may still be made: calculations that name calculations grow fast.
+    left: Cell<usize>,
+    /// Calculations within calculations.
+    depth: Cell<usize>,
+}
+
+/// When an expression holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::xlsform) enum Truth {
+    Always,
+    Never,
+    When(Condition),
+}
+
+/// Code of what is wrong only because something else was refused.
+pub(in crate::xlsform) const SILENT: &str = "";
+
+const FUNCTIONS: &str = "selected, count-selected, if, coalesce, not, true, false";
+
+impl Truth {
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Always => Self::Never,
+            Self::Never => Self::Always,
+            Self::When(it) => Self::When(Condition::Not(Negated { of: Box::new(it) })),
+        }
+    }
+
+    /// All of these.
+    pub(super) fn all(parts: Vec<Self>) -> Self {
+        if parts.contains(&Self::Never) {
+            return Self::Never;
+        }
+        Self::joined(parts, &Self::Always, |of| Condition::And(Several { of }))
+    }
+
+    /// At least one of these.
+    pub(super) fn any(parts: Vec<Self>) -> Self {
+        if parts.contains(&Self::Always) {
+            return Self::Always;
+        }
+        Self::joined(parts, &Self::Never, |of| Condition::Or(Several { of }))
+    }
+
+    /// The same for parts that nobody wrote as a list: what is always so is left out.
+    pub(super) fn every(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self::all(parts.into_iter().filter(|part| *part != Self::Always).collect())
+    }
+
+    /// The same for alternatives.
+    pub(super) fn some(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self::any(parts.into_iter().filter(|part| *part != Self::Never).collect())
+    }
+
+    /// One part stands for itself, but for one beside `true()` or `false()`: so is a list of one spelled.
+    fn joined(parts: Vec<Self>, neutral: &Self, join: fn(Vec<Condition>) -> Condition) -> Self {
+        let alone = parts.len() == 1;
+        let mut of: Vec<Condition> = Vec::new();
+        for part in parts {
+            if let Self::When(condition) = part {
+                of.push(condition);
+            }
+        }
+        match of.pop() {
+            None => neutral.clone(),
+            Some(only) if of.is_empty() && alone => Self::When(only),
+            Some(last) => {
+                of.push(last);
+                Self::When(join(of))
+            }
+        }
+    }
+}
+
+/// Whether a question has an answer, special ones included.
+pub(super) fn answered(name: &str, kind: ItemType, options: &[String], specials: &[&str]) -> Condition {
+    let given = specials.iter().filter(|it| **it != "no_answer").map(|it| (*it).to_owned());
+    if kind != ItemType::Integer {
+        let options = options.iter().cloned().chain(given).collect();
+        return Condition::AnyOf(AnyOf { item: name.into(), options });
+    }
+    let number = Condition::Range(RangeBounds { item: name.into(), min: None, max: None });
+    let special = AnyOf { item: name.into(), options: given.collect() };
+    if special.options.is_empty() {
+        number
+    } else {
+        Condition::Or(Several { of: vec![number, Condition::AnyOf(special)] })
+    }
+}
+
+impl<'s> Scope<'s> {
+    /// Names, and the question that `.` stands for.
+    pub(in crate::xlsform) fn new(names: &'s HashMap<String, Subject>, this: Option<&'s str>) -> Self {
+        Self { names, this, left: Cell::new(2_000), depth: Cell::new(0) }
+    }
+
+    /// When an expression holds.
+    pub(in crate::xlsform) fn truth(&self, it: &Expression) -> Result<Truth, Wrong> {
+        let Some(left) = self.left.get().checked_sub(1) else {
+            return Wrong::at("too_large", it.at, "grows too large with the calculations that it names");
+        };
+        self.left.set(left);
+        match &it.node {
+            Node::Bracketed(inner) => self.truth(inner),
+            Node::And(parts) => Ok(Truth::all(merged(parts, self.truths(parts)?, bounds))),
+            Node::Or(parts) => Ok(Truth::any(merged(parts, self.truths(parts)?, either))),
+            Node::Compare(operator, left, right) => self.compare(*operator, left, right),
+            Node::Call(name, arguments) => self.call(it.at, name, arguments),
+            Node::Name(name) => match self.subject(it.at, name)? {
+                Subject::Calculation(expression) => self.within(it.at, || self.truth(expression)),
+                _ => Wrong::at("no_condition", it.at, format_args!("`${{{name}}}` alone is no condition: compare it")),
+            },
+            _ => Wrong::at("no_condition", it.at, "a value alone is no condition: compare it"),
+        }
+    }
+
+    fn truths(&self, parts: &[Expression]) -> Result<Vec<Truth>, Wrong> {
+        parts.iter().map(|part| self.truth(part)).collect()
+    }
+
+    fn call(&self, at: usize, name: &str, arguments: &[Expression]) -> Result<Truth, Wrong> {
+        match (name, arguments) {
+            ("true", []) => Ok(Truth::Always),
+            ("false", []) => Ok(Truth::Never),
+            ("not", [of]) => self.truth(of).map(Truth::not),
+            ("selected", [of, option]) => self.selected(of, option),
+            ("if", [condition, then, other]) => {
+                let condition = self.truth(condition)?;
+                let (then, other) = (self.truth(then)?, self.truth(other)?);
+                let not = condition.clone().not();
+                Ok(Truth::some([Truth::every([condition, then]), Truth::every([not, other])]))
+            }
+            ("count-selected" | "coalesce", _) => {
+                Wrong::at("no_condition", at, format_args!("`{name}` gives a value: compare it"))
+            }
+            _ => Err(unknown(at, name, arguments.len())),
+        }
+    }
+
+    /// What a name stands for.
+    pub(super) fn subject(&self, at: usize, name: &str) -> Result<&'s Subject, Wrong> {
+        match self.names.get(name) {
+            Some(Subject::Refused) => Wrong::at(SILENT, at, "names a row that was refused"),
+            Some(Subject::Silent(what)) => {
+                Wrong::at("no_answer", at, format_args!("`{name}` is {what}: it has no answer"))
+            }
+            Some(subject) => Ok(subject),
+            None => Wrong::at("unknown_item", at, format_args!("there is no question `{name}`")),
+        }
+    }
+
+    /// The question that `.` stands for.
+    pub(super) fn this(&self, at: usize) -> Result<&'s str, Wrong> {
+        self.this.map_or_else(
+            || Wrong::at("no_this", at, "`.` stands for the answer to a question only in its `constraint`"),
+            Ok,
+        )
+    }
+
+    /// Looks into a calculation.
+    pub(super) fn within<T>(&self, at: usize, look: impl FnOnce() -> Result<T, Wrong>) -> Result<T, Wrong> {
+        self.depth.set(self.depth.get() + 1);
+        let seen = if self.depth.get() > 16 {
+            Wrong::at("circle", at, "calculations name each other in a circle, or 16 deep")
+        } else {
+            look()
+        };
+        self.depth.set(self.depth.get() - 1);
+        seen
+    }
+}
+
+/// A function that there is not, or not with so many arguments.
+pub(super) fn unknown(at: usize, name: &str, arguments: usize) -> Wrong {
+    let known = FUNCTIONS.split(", ").any(|it| it == name);
+    let message = if known {
+        format!("`{name}` does not take {arguments} arguments (at character {at})")
+    } else {
+        format!("there is no function `{name}` here; known are {FUNCTIONS} (at character {at})")
+    };
+    Wrong { code: "unknown_function", message }
+}
+
+/// Joins neighbours that make one condition, but for those in brackets.
+fn merged(
+    parts: &[Expression],
+    truths: Vec<Truth>,
+    join: fn(&Expression, &Truth, &Expression, &Truth) -> Option<Condition>,
+) -> Vec<Truth> {
+    let mut done: Vec<(&Expression, Truth)> = Vec::new();
+    for (part, truth) in parts.iter().zip(truths) {
+        let joined = done.last().and_then(|(before, earlier)| join(before, earlier, part, &truth));
+        match (joined, done.last_mut()) {
+            (Some(condition), Some(last)) => last.1 = Truth::When(condition),
+            _ => done.push((part, truth)),
+        }
+    }
+    done.into_iter().map(|(_, truth)| truth).collect()
+}
+
+/// Two options of one question, one `or` the other.
+fn either(left: &Expression, a: &Truth, right: &Expression, b: &Truth) -> Option<Condition> {
+    let bare = |it: &Expression| !matches!(it.node, Node::Bracketed(_));
+    match (a, b) {
+        (Truth::When(Condition::AnyOf(a)), Truth::When(Condition::AnyOf(b)))
+            if bare(left) && bare(right) && a.item == b.item =>
+        {
+            let options = a.options.iter().chain(&b.options).cloned().collect();
+            Some(Condition::AnyOf(AnyOf { item: a.item.clone(), options }))
+        }
+        _ => None,
+    }
+}
+
+/// A bound below `and` one above, in either order.
+fn bounds(left: &Expression, a: &Truth, right: &Expression, b: &Truth) -> Option<Condition> {
+    between(left, a, right, b).or_else(|| between(right, b, left, a))
+}
+
+fn between(low: &Expression, least: &Truth, high: &Expression, most: &Truth) -> Option<Condition> {
+    let ordered = |it: &Expression| matches!(&it.node, Node::Compare(operator, ..) if *operator != Operator::Equal);
+    if !ordered(low) || !ordered(high) {
+        return None;
+    }
+    match (least, most) {
+        (Truth::When(Condition::Range(a)), Truth::When(Condition::Range(b)))
+            if a.item == b.item && a.min.is_some() && a.max.is_none() && b.min.is_none() && b.max.is_some() =>
+        {
+            Some(Condition::Range(RangeBounds { item: a.item.clone(), min: a.min, max: b.max }))
+        }
+        // A bound above alone is told as *not more*, for who chose nothing is under it too.
+        (Truth::When(Condition::Count(a)), Truth::When(Condition::Not(not))) => match &*not.of {
+            Condition::Count(CountBounds { item, min: Some(over), max: None })
+                if a.item == *item && a.max.is_none() =>
+            {
+                Some(Condition::Count(CountBounds { item: item.clone(), min: a.min, max: over.checked_sub(1) }))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}

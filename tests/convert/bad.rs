@@ -1,0 +1,1 @@
+//! Bad forms: what is told, and of which cell.
