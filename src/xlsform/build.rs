@@ -153,13 +153,14 @@ impl Builder<'_> {
                 let told: Vec<Place> = self.faults.0.iter().map(|fault| fault.place.clone()).collect();
                 for fault in found.0 {
                     let place = self.places.find(&fault.at, self.form.settings);
-                    let known = told.contains(&place) || (!has_settings && place.sheet == "settings");
-                    if !known && !self.follows(&fault) {
+                    if !told.contains(&place) && !self.follows(&fault) {
                         self.faults.0.push(Fault { code: fault.code, place, message: places::told(&fault) });
                     }
                 }
             }
         }
+        // Where there are no settings, none of them can be wrong.
+        self.faults.0.retain(|fault| has_settings || fault.place.sheet != "settings");
         self.faults.sort();
         Err(self.faults)
     }

@@ -4,8 +4,13 @@ mod text;
 mod xls;
 mod xlsx;
 
+use std::panic::{UnwindSafe, catch_unwind};
+
 pub(super) use self::text::plain_csv;
 use super::{fault::Faults, limit, sheet::Workbook};
+
+/// Names of the sheets that are read; others are the author's own.
+const SHEETS: [&str; 3] = ["survey", "choices", "settings"];
 
 /// Reads a form's file.
 ///
@@ -19,8 +24,8 @@ pub fn workbook(name: &str, bytes: &[u8]) -> Result<Workbook, Faults> {
     }
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
     match bytes {
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => xlsx::read(bytes),
-        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => xls::read(bytes),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => unbroken(|| xlsx::read(bytes)),
+        [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => unbroken(|| xls::read(bytes)),
         _ => match extension.as_str() {
             "csv" => text::csv(bytes),
             "md" => text::markdown(bytes),
@@ -28,4 +33,9 @@ pub fn workbook(name: &str, bytes: &[u8]) -> Result<Workbook, Faults> {
             _ => Err(Faults::one("unknown_kind", "is of an unknown kind; take .xlsx, .xls, .csv or .md")),
         },
     }
+}
+
+/// A damaged file may be more than the library that reads it has thought of; it is refused all the same.
+fn unbroken(read: impl FnOnce() -> Result<Workbook, Faults> + UnwindSafe) -> Result<Workbook, Faults> {
+    catch_unwind(read).unwrap_or_else(|_| Err(Faults::one("damaged", "is a damaged workbook")))
 }

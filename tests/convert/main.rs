@@ -6,6 +6,8 @@ mod shared;
 
 mod bad;
 mod command;
+mod conditions;
+mod files;
 mod good;
 mod round_trip;
 mod workbench;

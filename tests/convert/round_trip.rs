@@ -6,6 +6,9 @@ use anxin::{
     questionnaire::{Questionnaire, json::Json},
     xlsform,
 };
+use proptest::prelude::*;
+
+use crate::shared::{Sample, author, tape::Tape};
 
 fn canonical(bytes: &[u8]) -> String {
     Json::parse(bytes).unwrap().canonical()
@@ -35,5 +38,22 @@ fn there_and_back(bytes: &[u8]) {
 fn every_shipped_instrument() {
     for entry in fs::read_dir("www/instruments").unwrap() {
         there_and_back(&fs::read(entry.unwrap().path()).unwrap());
+    }
+}
+
+#[test]
+fn questionnaires_drawn_at_random() {
+    for number in 0..300 {
+        there_and_back(Sample::numbered(number).json.to_string().as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn questionnaires_drawn_by_proptest(choices in proptest::collection::vec(any::<u32>(), 0..2_000)) {
+        let sample = Sample::draw(&mut Tape::new(choices), &author::USUAL);
+        there_and_back(sample.json.to_string().as_bytes());
     }
 }

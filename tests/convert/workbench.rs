@@ -49,12 +49,6 @@ pub(crate) fn good(rows: &str) -> Value {
     serde_json::from_str(&built.json).unwrap()
 }
 
-/// All faults of a survey, a line each.
-#[track_caller]
-pub(crate) fn faults(rows: &str) -> String {
-    survey(rows).expect_err("a fault is expected").to_string()
-}
-
 /// A question that others can name, then a question with this `relevant`: its condition.
 #[track_caller]
 pub(crate) fn condition(relevant: &str) -> Value {
@@ -63,12 +57,12 @@ pub(crate) fn condition(relevant: &str) -> Value {
 }
 
 /// The rows of [`condition`].
-pub(crate) fn asked(relevant: &str) -> String {
+fn asked(relevant: &str) -> String {
     format!(
         "| | type | name | label | required | relevant | anxin::special | anxin::bins |
          | | select_one yes_no | burgled | Burgled? | yes | | refused | |
          | | select_one safe | overall | Safe? | no | | dont_know | |
-         | | select_multiple what | problems | What? | yes | | | |
+         | | select_multiple what | problems | What? | no | | | |
          | | integer | age | How old? | yes | | refused | age |
          | | note | end | Thank you | | {} | | |",
         relevant.replace('|', "\\|")

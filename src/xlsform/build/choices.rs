@@ -143,7 +143,10 @@ impl<'f> Builder<'f> {
     }
 
     fn file_table(&mut self, file: &str, row: Row) -> Table {
-        let read = (self.file)(file).map_err(|error| format!("`{file}` cannot be read: {error}"));
+        let read = (self.file)(file).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => format!("there is no file `{file}` beside the form"),
+            _ => format!("`{file}` cannot be read: {error}"),
+        });
         let whole = read.and_then(|bytes| match bytes.len() {
             0..=limit::FILE_BYTES => plain_csv(file, &bytes).map_err(|faults| format!("`{file}`: {faults}")),
             _ => Err(format!("`{file}` is larger than {} bytes", limit::FILE_BYTES)),
@@ -154,6 +157,8 @@ impl<'f> Builder<'f> {
                 let table = Table::read(&grid, &mut faults);
                 if !table.has_plain("name") {
                     faults.add("no_column", Place::sheet(file), "has no column `name`");
+                } else if table.rows().all(|row| row.get("name").is_empty()) {
+                    faults.add("no_choices", Place::sheet(file), "has no choices");
                 }
                 self.faults.0.append(&mut faults.0);
                 table

@@ -15,13 +15,22 @@ pub(super) enum Pending<'f> {
     Section { section: usize, row: Row<'f> },
     Item { section: usize, item: usize, row: Row<'f> },
     Indicator { indicator: usize, row: Row<'f> },
+    Calculation { row: Row<'f> },
 }
 
 impl<'f> Builder<'f> {
     /// Resolves what names questions.
     pub(super) fn conditions(&mut self) {
-        for pending in std::mem::take(&mut self.pending) {
+        let pending = std::mem::take(&mut self.pending);
+        // First, so that what names a bad calculation is not told again.
+        for pending in &pending {
+            if let Pending::Calculation { row } = pending {
+                self.check_calculation(*row);
+            }
+        }
+        for pending in pending {
             match pending {
+                Pending::Calculation { .. } => {}
                 Pending::Section { section, row } => {
                     self.definition.sections[section].ask_if = self.relevant(row);
                 }
@@ -95,7 +104,17 @@ impl<'f> Builder<'f> {
         }
     }
 
-    fn calculation(&mut self, row: Row) {
+    fn check_calculation(&mut self, row: Row) {
+        let Some(Subject::Calculation(expression)) = self.names.get(row.get("name")) else { return };
+        if let Err(wrong) = Scope::new(&self.names, None).check(expression) {
+            if !wrong.code.is_empty() {
+                self.wrong(wrong.code, row, "calculation", wrong.message);
+            }
+            self.names.insert(row.get("name").into(), Subject::Refused);
+        }
+    }
+
+    fn calculation(&mut self, row: Row<'f>) {
         let name = row.get("name").to_owned();
         let subject = match parse(row.get("calculation")) {
             Ok(expression) => Subject::Calculation(expression),
@@ -108,6 +127,7 @@ impl<'f> Builder<'f> {
             return self.wrong("duplicate_id", row, "name", format!("`{name}` stands here twice"));
         }
         self.names.insert(name, subject);
+        self.pending.push(Pending::Calculation { row });
     }
 
     /// The item and the options that an indicator counts.

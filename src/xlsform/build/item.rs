@@ -107,8 +107,7 @@ impl<'f> Builder<'f> {
         if step < 1 || end <= start || (end - start) % step != 0 || (end - start) / step > 49 {
             let message = "from `start` to `end` go 2 to 50 points, `step` apart; a wider range has anxin::bins";
             self.wrong("bad_range", row, "parameters", message);
-            self.names.entry(row.get("name").into()).or_insert(Subject::Refused);
-            return self.refused.push(row.get("name").into());
+            return self.pass_over(row);
         }
         let mut item = self.asked(row, ItemType::Rating);
         let numbers: Vec<i64> = (0..=(end - start) / step).map(|point| start + point * step).collect();

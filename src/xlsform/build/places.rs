@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::settings::UNDETERMINED;
 use crate::{
     questionnaire::Fault,
     xlsform::{
@@ -96,7 +97,8 @@ impl<'t> Places<'t> {
             let language = rest.last().copied();
             return match column {
                 Some((_, base)) => anchor.row.place_in(base, language),
-                // A question that nobody reaches, or a word in one language.
+                // A question that nobody gets to.
+                None if rest.is_empty() && !anchor.row.get("relevant").is_empty() => anchor.row.place("relevant"),
                 None => anchor.row.place_in(anchor.own, language),
             };
         }
@@ -135,6 +137,7 @@ pub(super) fn told(fault: &Fault) -> String {
         "field_not_taken" => {
             fault.message.replace("has no /quiz", "is none: the sheet settings has no anxin::feedback")
         }
+        "text_missing" => fault.message.replace(&format!(", {UNDETERMINED}"), ""),
         _ => fault.message.clone(),
     }
 }

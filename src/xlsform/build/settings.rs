@@ -67,6 +67,9 @@ const SETTINGS: &[&str] = &[
 const STYLE: &[&str] =
     &["style", "instance_name", "public_key", "submission_url", "auto_send", "auto_delete", "namespaces"];
 
+/// The tag of a language that nobody told (BCP 47).
+pub(super) const UNDETERMINED: &str = "und";
+
 /// Whether the survey has a column of this name.
 pub(super) fn known(base: &str) -> bool {
     SURVEY.contains(&base)
@@ -112,6 +115,8 @@ impl Builder<'_> {
             let message = "say in which language the form is written, for example `中文 (zh-CN)` or `English (en)`";
             self.wrong("no_language", row, "default_language", message);
         }
+        // Texts are read all the same, so that what else is wrong is told.
+        let default = default.or(Some(UNDETERMINED));
         let others = named.iter().map(|(tag, _)| *tag).filter(|tag| Some(*tag) != default);
         default.into_iter().chain(others).map(str::to_owned).collect()
     }

@@ -19,6 +19,8 @@ enum Kind<'t> {
     Range,
     Calculate,
     Refused(&'t str),
+    /// A choice that names no list.
+    NoList,
 }
 
 /// Where the rows have got to.
@@ -53,6 +55,15 @@ impl<'f> Builder<'f> {
             Kind::End => self.wrong("no_group", row, "type", "no group is open that could end here"),
             Kind::Calculate => self.calculate(row),
             Kind::Refused(name) => self.refuse(row, name),
+            Kind::NoList => {
+                self.wrong(
+                    "no_list",
+                    row,
+                    "type",
+                    "its options stand in a list of the sheet choices: `select_one list`",
+                );
+                self.pass_over(row);
+            }
             Kind::Item(..) | Kind::FromFile(..) | Kind::Range if row.get("name").is_empty() => {
                 self.wrong("no_name", row, "name", "a question has a name");
             }
@@ -123,6 +134,11 @@ impl<'f> Builder<'f> {
             None if name.is_empty() => self.wrong("no_type", row, "type", "a row has a type"),
             None => self.wrong("unknown_type", row, "type", format!("there is no type `{name}`")),
         }
+        self.pass_over(row);
+    }
+
+    /// Remembers a row that is not kept: what names it is not told again.
+    pub(super) fn pass_over(&mut self, row: Row) {
         if !row.get("name").is_empty() {
             self.refused.push(row.get("name").into());
             self.names.entry(row.get("name").into()).or_insert(Subject::Refused);
@@ -173,6 +189,8 @@ fn kind_of(text: &str) -> Kind<'_> {
         ("calculate", []) => Kind::Calculate,
         ("rank", _) => Kind::Refused("rank"),
         ("select_one_external", _) => Kind::Refused("select_one_external"),
+        ("select_one" | "select_multiple", []) => Kind::NoList,
+        ("select_one" | "select_multiple", [_, "or_other"]) => Kind::Refused("or_other"),
         _ => Kind::Refused(text),
     }
 }

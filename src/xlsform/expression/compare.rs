@@ -29,13 +29,24 @@ enum Value {
 const CASES: usize = 64;
 
 impl Scope<'_> {
+    /// Looks whether an expression means anything, a value or a condition.
+    pub(in crate::xlsform) fn check(&self, it: &Expression) -> Result<(), Wrong> {
+        self.cases(it).map(|_| ())
+    }
+
     /// A comparison.
     pub(super) fn compare(&self, operator: Operator, left: &Expression, right: &Expression) -> Result<Truth, Wrong> {
         let (lefts, rights) = (self.cases(left)?, self.cases(right)?);
         let mut pairs = Vec::new();
         for a in &lefts {
             for b in &rights {
-                let held = self.hold(left.at, operator, &a.value, &b.value)?;
+                let held = match self.hold(left.at, operator, &a.value, &b.value) {
+                    // A text that stands in for an answer need not be one of its options.
+                    Err(wrong) if wrong.code == "unknown_option" && lefts.len() * rights.len() > 1 => {
+                        if operator == Operator::Unequal { Truth::Always } else { Truth::Never }
+                    }
+                    held => held?,
+                };
                 pairs.push(([&a.guard[..], &b.guard[..]].concat(), held));
             }
         }
@@ -76,7 +87,7 @@ impl Scope<'_> {
                 ("if", [condition, then, other]) => {
                     let condition = self.truth(condition)?;
                     let mut cases = guarded(&condition, self.cases(then)?);
-                    cases.extend(guarded(&condition.not(), self.cases(other)?));
+                    cases.extend(guarded(&condition.opposite(), self.cases(other)?));
                     cases
                 }
                 ("coalesce", [first, other]) => self.coalesce(first, other)?,
@@ -97,7 +108,7 @@ impl Scope<'_> {
         let mut cases = Vec::new();
         for case in firsts {
             let there = self.hold(first.at, Operator::Unequal, &case.value, &Value::Text(String::new()))?;
-            let absent = there.clone().not();
+            let absent = there.clone().opposite();
             for mut other in others.iter().filter(|_| absent != Truth::Never).cloned() {
                 other.guard.splice(0..0, case.guard.iter().cloned().chain([absent.clone()]));
                 cases.push(other);
@@ -165,7 +176,7 @@ impl Scope<'_> {
                 let fit: Vec<String> = fit.map(|(option, _)| option.clone()).collect();
                 // Unanswered is unequal to every number too.
                 if operator == Operator::Unequal {
-                    return Ok(self.answer(at, Operator::Equal, name, with)?.not());
+                    return Ok(self.answer(at, Operator::Equal, name, with)?.opposite());
                 }
                 let any = AnyOf { item: name.into(), options: fit };
                 return Ok(if any.options.is_empty() { Truth::Never } else { Truth::When(Condition::AnyOf(any)) });
@@ -175,8 +186,8 @@ impl Scope<'_> {
             _ => String::new(),
         };
         match operator {
-            Operator::Unequal => Ok(self.answer(at, Operator::Equal, name, with)?.not()),
-            Operator::Equal if text.is_empty() => Ok(Truth::When(answered(name, *kind, options, specials)).not()),
+            Operator::Unequal => Ok(self.answer(at, Operator::Equal, name, with)?.opposite()),
+            Operator::Equal if text.is_empty() => Ok(Truth::When(answered(name, *kind, options, specials)).opposite()),
             _ if text.parse::<i64>().is_ok() && (*kind == ItemType::Integer || !numbers.is_empty()) => {
                 self.answer(at, operator, name, &Value::Number(text.parse().unwrap_or_default()))
             }
@@ -234,8 +245,8 @@ fn by_case(at: usize, pairs: Vec<(Vec<Truth>, Truth)>) -> Result<Truth, Wrong> {
 
 fn equal(at: usize, operator: Operator, truth: Truth, wanted: bool) -> Result<Truth, Wrong> {
     match operator {
-        Operator::Equal => Ok(if wanted { truth } else { truth.not() }),
-        Operator::Unequal => Ok(if wanted { truth.not() } else { truth }),
+        Operator::Equal => Ok(if wanted { truth } else { truth.opposite() }),
+        Operator::Unequal => Ok(if wanted { truth.opposite() } else { truth }),
         _ => Wrong::at("bad_comparison", at, "true and false have no order"),
     }
 }
@@ -257,14 +268,14 @@ fn count(name: &str, operator: Operator, number: i64) -> Truth {
         Operator::More => counted(Some(number + 1), None),
         Operator::AtMost if number < 0 => Truth::Never,
         Operator::AtMost if number == most => Truth::Always,
-        Operator::AtMost => counted(Some(number + 1), None).not(),
+        Operator::AtMost => counted(Some(number + 1), None).opposite(),
         Operator::Less if number <= 0 => Truth::Never,
-        Operator::Less => counted(Some(number), None).not(),
+        Operator::Less => counted(Some(number), None).opposite(),
         Operator::Equal if number < 0 => Truth::Never,
-        Operator::Equal if number == 0 => counted(None, None).not(),
+        Operator::Equal if number == 0 => counted(None, None).opposite(),
         Operator::Equal => counted(Some(number), Some(number)),
         Operator::Unequal if number == 0 => counted(Some(0), None),
-        Operator::Unequal => count(name, Operator::Equal, number).not(),
+        Operator::Unequal => count(name, Operator::Equal, number).opposite(),
     }
 }
 
@@ -272,7 +283,7 @@ fn count(name: &str, operator: Operator, number: i64) -> Truth {
 fn range(name: &str, operator: Operator, number: i64) -> Truth {
     let (least, most) = match operator {
         Operator::Equal => (Some(number), Some(number)),
-        Operator::Unequal => return range(name, Operator::Equal, number).not(),
+        Operator::Unequal => return range(name, Operator::Equal, number).opposite(),
         Operator::AtLeast => (Some(number), None),
         Operator::More => (number.checked_add(1), None),
         Operator::AtMost => (None, Some(number)),

@@ -59,6 +59,14 @@ impl Truth {
         }
     }
 
+    /// The opposite, where nobody wrote a `not` that would have to be kept.
+    pub(super) fn opposite(self) -> Self {
+        match self {
+            Self::When(Condition::Not(it)) => Self::When(*it.of),
+            other => other.not(),
+        }
+    }
+
     /// All of these.
     pub(super) fn all(parts: Vec<Self>) -> Self {
         if parts.contains(&Self::Never) {
@@ -160,7 +168,7 @@ impl<'s> Scope<'s> {
             ("if", [condition, then, other]) => {
                 let condition = self.truth(condition)?;
                 let (then, other) = (self.truth(then)?, self.truth(other)?);
-                let not = condition.clone().not();
+                let not = condition.clone().opposite();
                 Ok(Truth::some([Truth::every([condition, then]), Truth::every([not, other])]))
             }
             ("count-selected" | "coalesce", _) => {
@@ -207,7 +215,7 @@ impl<'s> Scope<'s> {
 pub(super) fn unknown(at: usize, name: &str, arguments: usize) -> Wrong {
     let known = FUNCTIONS.split(", ").any(|it| it == name);
     let message = if known {
-        format!("`{name}` does not take {arguments} arguments (at character {at})")
+        format!("`{name}` takes another number of values than {arguments} (at character {at})")
     } else {
         format!("there is no function `{name}` here; known are {FUNCTIONS} (at character {at})")
     };

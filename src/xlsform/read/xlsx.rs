@@ -11,16 +11,13 @@ use crate::xlsform::{
     sheet::{Grid, Workbook},
 };
 
-/// Names of the sheets that are read; others are the author's own.
-const SHEETS: [&str; 3] = ["survey", "choices", "settings"];
-
 /// Reads a workbook.
 pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Faults> {
     unpacked(bytes)?;
     let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let (mut workbook, mut faults, mut left) = (Workbook::default(), Faults::default(), limit::TEXT_BYTES);
     for name in xlsx.sheet_names() {
-        let known = SHEETS.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
+        let known = super::SHEETS.iter().any(|it| name.trim().eq_ignore_ascii_case(it));
         if !known {
             continue;
         }
@@ -31,6 +28,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Faults> {
         cells(&mut xlsx, &name, &mut grid, &mut left, &mut faults)?;
         workbook.sheets.push(grid);
     }
+    faults.sort();
     if faults.0.is_empty() { Ok(workbook) } else { Err(faults) }
 }
 
@@ -46,13 +44,36 @@ fn unpacked(bytes: &[u8]) -> Result<(), Faults> {
     let mut left = limit::UNPACKED_BYTES;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| damaged(&error))?;
-        left -= copy(&mut part.take(left), &mut sink()).map_err(|error| damaged(&error))?;
+        let strings = part.name_raw().to_ascii_lowercase().ends_with(b"sharedstrings.xml");
+        let mut part = part.take(left);
+        left -= if strings {
+            let mut xml = Vec::new();
+            part.read_to_end(&mut xml).map_err(|error| damaged(&error))?;
+            if count_of_strings(&xml) > xml.len() {
+                return Err(damaged(&"it counts more texts than it has bytes"));
+            }
+            xml.len() as u64
+        } else {
+            copy(&mut part, &mut sink()).map_err(|error| damaged(&error))?
+        };
         if left == 0 {
             let message = format!("unpacks to more than {} MiB", limit::UNPACKED_BYTES >> 20);
             return Err(Faults::one("too_large", message));
         }
     }
     Ok(())
+}
+
+/// The largest number that may be a count of shared strings: the library takes memory for as many.
+fn count_of_strings(xml: &[u8]) -> usize {
+    const NAME: &[u8] = b"uniqueCount";
+    let places = xml.windows(NAME.len()).enumerate().filter(|(_, word)| *word == NAME);
+    let count = |(at, _): (usize, &[u8])| {
+        let rest = xml[at + NAME.len()..].iter().skip_while(|byte| !byte.is_ascii_alphanumeric());
+        let digits = rest.take_while(|byte| byte.is_ascii_digit());
+        digits.fold(0_usize, |number, digit| number.saturating_mul(10).saturating_add(usize::from(digit - b'0')))
+    };
+    places.map(count).max().unwrap_or(0)
 }
 
 fn broken(error: XlsxError) -> Faults {
