@@ -2,7 +2,7 @@
 //! aggregates can leave.
 //!
 //! ```text
-//!                questionnaire.json ──parse = check──▶ Questionnaire ──▶ Layout   (which cell counts what)
+//! form.xlsx ◀──▶ questionnaire.json ──parse = check──▶ Questionnaire ──▶ Layout   (which cell counts what)
 //!                                                          │
 //!  page ◀──view── Session ──answer──▶ Response ──encode──▶ Cells    │  one respondent, in memory only
 //!                                                          │

@@ -8,6 +8,7 @@ mod choices;
 mod condition;
 mod constraint;
 mod item;
+mod manner;
 mod places;
 mod refused;
 mod settings;

@@ -7,16 +7,20 @@
 //!  text ◀──────────────spell───────────────────────────────────────────────────────────────── Condition
 //! ```
 
+mod bounds;
 mod compare;
 mod meaning;
+mod merge;
 mod parse;
 mod spell;
 mod token;
+mod truth;
 
 pub(super) use self::{
-    meaning::{Scope, Subject, Truth},
+    meaning::{Scope, Subject},
     parse::parse,
     spell::{quoted, spell},
+    truth::Truth,
 };
 
 /// What is wrong with an expression, and at which of its characters, from 1.

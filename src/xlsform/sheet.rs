@@ -75,6 +75,7 @@ impl Grid {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     name: String,
+    heading_row: usize,
     columns: Vec<Column>,
     rows: Vec<(usize, BTreeMap<usize, String>)>,
 }
@@ -99,6 +100,7 @@ impl Table {
             rows.entry(*row).or_default().insert(*column, text.clone());
         }
         if let Some((row, headings)) = rows.pop_first() {
+            table.heading_row = row;
             for (at, heading) in headings {
                 table.column(row, at, heading.trim(), faults);
             }
@@ -150,6 +152,18 @@ impl Table {
     /// Whether it has a column without a language for what `base` names.
     pub(super) fn has_plain(&self, base: &str) -> bool {
         self.columns.iter().any(|column| column.base == base && column.language.is_none())
+    }
+
+    /// Notes texts that stand twice in the default language, with its name in the heading and without.
+    pub(super) fn doubled(&self, default: &str, faults: &mut Faults) {
+        for column in self.columns.iter().filter(|column| column.language.as_deref() == Some(default)) {
+            if self.has_plain(&column.base) {
+                let (heading, row) = (column.heading.clone(), self.heading_row + 1);
+                let place = Place { sheet: self.name.clone(), row, column: column.at + 1, heading };
+                let message = format!("the column `{}` stands here too, for the same language", column.base);
+                faults.add("duplicate_column", place, message);
+            }
+        }
     }
 
     /// The rows below the headings.

@@ -103,3 +103,12 @@ fn refuses_what_a_spreadsheet_cannot_keep() {
         assert!(!output.exists());
     }
 }
+
+#[test]
+fn help_says_what_becomes_of_what() {
+    let output = Command::new(env!("CARGO_BIN_EXE_anxin")).args(["convert", "--help"]).output().unwrap();
+    let told = stdout(&output);
+    for part in ["anxin convert form.xlsx -o q.json", "anxin convert q.json -o form.xlsx", "anxin::special"] {
+        assert!(told.contains(part), "{told}");
+    }
+}

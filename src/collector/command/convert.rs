@@ -13,13 +13,24 @@ use crate::{
     xlsform::{self, Built, Workbook},
 };
 
-/// Makes a questionnaire of a spreadsheet in XLSForm, or a spreadsheet of a questionnaire.
-///
-/// The kind of each file is told by its name: .xlsx, .xls, .csv or .md (Markdown tables) is a form, .json a
-/// questionnaire. A form has the sheets survey, choices and settings of XLSForm; what XLSForm has no word for
-/// stands in columns whose names begin with anxin::. Everything that is wrong with a form is told at once, each
-/// with sheet, row and column, and then nothing is written.
+/// What stands below the options in `--help`.
+const MORE: &str = "\
+The kind of each file is told by its name: .xlsx, .xls, .csv and .md (Markdown tables) are forms, .json is a
+questionnaire.
+
+A form has the sheets survey, choices and settings of XLSForm (https://xlsform.org). In .csv and .md they stand
+below each other, and the first column names the sheet. What XLSForm has no word for stands in columns whose
+names begin with anxin::, for example anxin::special (dont_know, refused) or anxin::key; the README lists them.
+
+Everything that is wrong is told at once, each with sheet, row and column, and then nothing is written. What is
+left out without changing what is asked or counted is told as a warning.
+
+  anxin convert form.xlsx -o q.json
+  anxin convert q.json -o form.xlsx";
+
+/// Makes a questionnaire of a form, or a form of a questionnaire.
 #[derive(clap::Args)]
+#[command(after_long_help = MORE)]
 pub(super) struct Convert {
     /// The form or questionnaire to read
     #[arg(value_name = "FILE")]

@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, collections::BTreeMap};
 
-use super::Builder;
+use super::{Builder, refused};
 use crate::{
     questionnaire::{
         Text,
@@ -71,6 +71,11 @@ impl<'f> Builder<'f> {
         let mut options = Vec::new();
         for (i, row) in rows.iter().enumerate() {
             self.places.choice(format!("{at}/{i}"), *row);
+            for base in row.filled().filter(|base| matches!(*base, "media" | "image" | "big-image" | "audio" | "video"))
+            {
+                let instead = refused::column(base).unwrap_or_default();
+                self.wrong("column_not_kept", *row, base, format!("cannot be kept: {instead}"));
+            }
             let text = row.text("label", &self.languages);
             if matches!(row.get("name"), "dont_know" | "refused" | "no_answer" | "not_asked") {
                 let message = format!(
@@ -159,6 +164,13 @@ impl<'f> Builder<'f> {
                     faults.add("no_column", Place::sheet(file), "has no column `name`");
                 } else if table.rows().all(|row| row.get("name").is_empty()) {
                     faults.add("no_choices", Place::sheet(file), "has no choices");
+                }
+                for (_, name) in table.languages().filter(|(tag, _)| !self.languages.iter().any(|it| it == tag)) {
+                    faults.add(
+                        "unknown_language",
+                        Place::sheet(file),
+                        format!("the form itself has no text in {name}"),
+                    );
                 }
                 self.faults.0.append(&mut faults.0);
                 table

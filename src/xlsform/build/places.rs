@@ -137,7 +137,22 @@ pub(super) fn told(fault: &Fault) -> String {
         "field_not_taken" => {
             fault.message.replace("has no /quiz", "is none: the sheet settings has no anxin::feedback")
         }
+        "bad_id" => match fault.message.split('`').nth(1).and_then(better_name) {
+            Some(better) => format!("{}; `{better}` would do", fault.message),
+            None => fault.message.clone(),
+        },
         "text_missing" => fault.message.replace(&format!(", {UNDETERMINED}"), ""),
         _ => fault.message.clone(),
     }
+}
+
+/// A name like this one that is well formed: XLSForm takes `1`, `Yes` and `no-answer` too.
+fn better_name(name: &str) -> Option<String> {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    let mut better: String = name.trim().chars().map(plain).collect();
+    if !better.starts_with(|first: char| first.is_ascii_lowercase()) {
+        better.insert_str(0, "n_");
+    }
+    better.truncate(40);
+    name.contains(|c: char| c.is_ascii_alphanumeric()).then_some(better)
 }

@@ -86,6 +86,9 @@ impl Builder<'_> {
         form.choices.unknown(&choices, &mut self.faults);
         form.settings.unknown(&|base| SETTINGS.contains(&base) || STYLE.contains(&base), &mut self.faults);
         self.languages = self.languages_of(&[form.survey, form.choices, form.settings]);
+        for table in [form.survey, form.choices, form.settings] {
+            table.doubled(self.languages.first().map_or(UNDETERMINED, String::as_str), &mut self.faults);
+        }
         self.definition.languages.clone_from(&self.languages);
     }
 

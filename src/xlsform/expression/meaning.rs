@@ -2,8 +2,12 @@
 
 use std::{cell::Cell, collections::HashMap};
 
-use super::{Expression, Node, Operator, Wrong};
-use crate::questionnaire::definition::{AnyOf, Condition, CountBounds, ItemType, Negated, RangeBounds, Several};
+use super::{
+    Expression, Node, Wrong,
+    merge::{bounds, either, merged},
+    truth::Truth,
+};
+use crate::questionnaire::definition::{AnyOf, Condition, ItemType, RangeBounds, Several};
 
 /// What a name stands for.
 #[derive(Debug)]
@@ -37,81 +41,10 @@ pub(in crate::xlsform) struct Scope<'s> {
     depth: Cell<usize>,
 }
 
-/// When an expression holds.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::xlsform) enum Truth {
-    Always,
-    Never,
-    When(Condition),
-}
-
 /// Code of what is wrong only because something else was refused.
 pub(in crate::xlsform) const SILENT: &str = "";
 
 const FUNCTIONS: &str = "selected, count-selected, if, coalesce, not, true, false";
-
-impl Truth {
-    pub(super) fn not(self) -> Self {
-        match self {
-            Self::Always => Self::Never,
-            Self::Never => Self::Always,
-            Self::When(it) => Self::When(Condition::Not(Negated { of: Box::new(it) })),
-        }
-    }
-
-    /// The opposite, where nobody wrote a `not` that would have to be kept.
-    pub(super) fn opposite(self) -> Self {
-        match self {
-            Self::When(Condition::Not(it)) => Self::When(*it.of),
-            other => other.not(),
-        }
-    }
-
-    /// All of these.
-    pub(super) fn all(parts: Vec<Self>) -> Self {
-        if parts.contains(&Self::Never) {
-            return Self::Never;
-        }
-        Self::joined(parts, &Self::Always, |of| Condition::And(Several { of }))
-    }
-
-    /// At least one of these.
-    pub(super) fn any(parts: Vec<Self>) -> Self {
-        if parts.contains(&Self::Always) {
-            return Self::Always;
-        }
-        Self::joined(parts, &Self::Never, |of| Condition::Or(Several { of }))
-    }
-
-    /// The same for parts that nobody wrote as a list: what is always so is left out.
-    pub(super) fn every(parts: impl IntoIterator<Item = Self>) -> Self {
-        Self::all(parts.into_iter().filter(|part| *part != Self::Always).collect())
-    }
-
-    /// The same for alternatives.
-    pub(super) fn some(parts: impl IntoIterator<Item = Self>) -> Self {
-        Self::any(parts.into_iter().filter(|part| *part != Self::Never).collect())
-    }
-
-    /// One part stands for itself, but for one beside `true()` or `false()`: so is a list of one spelled.
-    fn joined(parts: Vec<Self>, neutral: &Self, join: fn(Vec<Condition>) -> Condition) -> Self {
-        let alone = parts.len() == 1;
-        let mut of: Vec<Condition> = Vec::new();
-        for part in parts {
-            if let Self::When(condition) = part {
-                of.push(condition);
-            }
-        }
-        match of.pop() {
-            None => neutral.clone(),
-            Some(only) if of.is_empty() && alone => Self::When(only),
-            Some(last) => {
-                of.push(last);
-                Self::When(join(of))
-            }
-        }
-    }
-}
 
 /// Whether a question has an answer, special ones included.
 pub(super) fn answered(name: &str, kind: ItemType, options: &[String], specials: &[&str]) -> Condition {
@@ -220,64 +153,4 @@ pub(super) fn unknown(at: usize, name: &str, arguments: usize) -> Wrong {
         format!("there is no function `{name}` here; known are {FUNCTIONS} (at character {at})")
     };
     Wrong { code: "unknown_function", message }
-}
-
-/// Joins neighbours that make one condition, but for those in brackets.
-fn merged(
-    parts: &[Expression],
-    truths: Vec<Truth>,
-    join: fn(&Expression, &Truth, &Expression, &Truth) -> Option<Condition>,
-) -> Vec<Truth> {
-    let mut done: Vec<(&Expression, Truth)> = Vec::new();
-    for (part, truth) in parts.iter().zip(truths) {
-        let joined = done.last().and_then(|(before, earlier)| join(before, earlier, part, &truth));
-        match (joined, done.last_mut()) {
-            (Some(condition), Some(last)) => last.1 = Truth::When(condition),
-            _ => done.push((part, truth)),
-        }
-    }
-    done.into_iter().map(|(_, truth)| truth).collect()
-}
-
-/// Two options of one question, one `or` the other.
-fn either(left: &Expression, a: &Truth, right: &Expression, b: &Truth) -> Option<Condition> {
-    let bare = |it: &Expression| !matches!(it.node, Node::Bracketed(_));
-    match (a, b) {
-        (Truth::When(Condition::AnyOf(a)), Truth::When(Condition::AnyOf(b)))
-            if bare(left) && bare(right) && a.item == b.item =>
-        {
-            let options = a.options.iter().chain(&b.options).cloned().collect();
-            Some(Condition::AnyOf(AnyOf { item: a.item.clone(), options }))
-        }
-        _ => None,
-    }
-}
-
-/// A bound below `and` one above, in either order.
-fn bounds(left: &Expression, a: &Truth, right: &Expression, b: &Truth) -> Option<Condition> {
-    between(left, a, right, b).or_else(|| between(right, b, left, a))
-}
-
-fn between(low: &Expression, least: &Truth, high: &Expression, most: &Truth) -> Option<Condition> {
-    let ordered = |it: &Expression| matches!(&it.node, Node::Compare(operator, ..) if *operator != Operator::Equal);
-    if !ordered(low) || !ordered(high) {
-        return None;
-    }
-    match (least, most) {
-        (Truth::When(Condition::Range(a)), Truth::When(Condition::Range(b)))
-            if a.item == b.item && a.min.is_some() && a.max.is_none() && b.min.is_none() && b.max.is_some() =>
-        {
-            Some(Condition::Range(RangeBounds { item: a.item.clone(), min: a.min, max: b.max }))
-        }
-        // A bound above alone is told as *not more*, for who chose nothing is under it too.
-        (Truth::When(Condition::Count(a)), Truth::When(Condition::Not(not))) => match &*not.of {
-            Condition::Count(CountBounds { item, min: Some(over), max: None })
-                if a.item == *item && a.max.is_none() =>
-            {
-                Some(Condition::Count(CountBounds { item: item.clone(), min: a.min, max: over.checked_sub(1) }))
-            }
-            _ => None,
-        },
-        _ => None,
-    }
 }
