@@ -162,7 +162,6 @@ mod tests {
         assert!(matches!(&parts[0].node, Node::And(both) if both.len() == 2));
         assert!(matches!(&parts[1].node, Node::Bracketed(_)));
         assert_eq!(parts[1].at, 26);
-        assert_eq!(super::super::Operator::Less.flipped(), Operator::More);
     }
 
     #[test]
