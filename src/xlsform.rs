@@ -35,7 +35,7 @@ pub mod limit {
     /// Size of the file, in bytes.
     pub const FILE_BYTES: usize = 8 << 20;
     /// Size of all parts of an `.xlsx` file together once they are unpacked, in bytes.
-    pub const UNPACKED_BYTES: u64 = 64 << 20;
+    pub const UNPACKED_BYTES: u64 = 32 << 20;
     /// Rows of a sheet.
     pub const ROWS: usize = 20_000;
     /// Columns of a sheet.

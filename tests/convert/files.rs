@@ -99,7 +99,7 @@ fn what_is_too_large() {
     let nothing = vec![b' '; 100 << 20];
     let bomb = archive(&[("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", &nothing)]);
     assert!(bomb.len() < 200_000);
-    told("bomb.xlsx", &bomb, "unpacks to more than 64 MiB [too_large]");
+    told("bomb.xlsx", &bomb, "unpacks to more than 32 MiB [too_large]");
 }
 
 #[test]

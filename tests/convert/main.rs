@@ -9,5 +9,6 @@ mod command;
 mod conditions;
 mod files;
 mod good;
+mod meaning;
 mod round_trip;
 mod workbench;

@@ -57,7 +57,7 @@ pub(crate) fn condition(relevant: &str) -> Value {
 }
 
 /// The rows of [`condition`].
-fn asked(relevant: &str) -> String {
+pub(crate) fn asked(relevant: &str) -> String {
     format!(
         "| | type | name | label | required | relevant | anxin::special | anxin::bins |
          | | select_one yes_no | burgled | Burgled? | yes | | refused | |

@@ -47,6 +47,9 @@ impl<'f> Builder<'f> {
             }
             ItemType::Integer => self.integer(row),
             _ => {
+                if row.get("type") != "note" {
+                    self.left_out(row, "type", "a text is read and gone on from; that it was read is not counted");
+                }
                 let item = self.asked(row, kind);
                 self.keep(row, item, Vec::new(), Vec::new());
             }
