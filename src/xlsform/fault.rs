@@ -22,9 +22,9 @@ impl Place {
     }
 
     /// Survey first, as an author reads; then by row and column.
-    fn rank(&self) -> (usize, &str, usize, usize) {
+    fn rank(&self) -> (usize, &str, usize, usize, &str) {
         let known = ["", "survey", "choices", "settings"].iter().position(|name| *name == self.sheet);
-        (known.unwrap_or(4), &self.sheet, self.row, self.column)
+        (known.unwrap_or(4), &self.sheet, self.row, self.column, &self.heading)
     }
 }
 
@@ -96,7 +96,8 @@ impl Faults {
     /// In the order of the form, each once: a list that ten questions share is told once. Of very many the
     /// first are kept.
     pub(super) fn sort(&mut self) {
-        self.0.sort_by(|a, b| a.place.rank().cmp(&b.place.rank()));
+        let key = |fault: &Fault| (fault.code, fault.message.clone());
+        self.0.sort_by(|a, b| a.place.rank().cmp(&b.place.rank()).then_with(|| key(a).cmp(&key(b))));
         self.0.dedup();
         let left = self.0.len().saturating_sub(super::limit::FAULTS);
         if left > 0 {

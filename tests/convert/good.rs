@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::workbench::{convert, good, survey};
+use crate::workbench::{SETTINGS, convert, good, survey};
 
 #[test]
 fn a_choice_of_one() {
@@ -51,6 +51,7 @@ fn one_form_in_every_kind_of_file_is_one_questionnaire() {
         [
             "is left out: the page says in its own words what is missing or out of bounds",
             "is left out: `seed`: every respondent has an order of their own, which stays the same for them",
+            "is left out: a text is read and gone on from; that it was read is not counted",
         ]
     );
 }
@@ -173,4 +174,27 @@ fn what_is_left_out_is_told() {
     );
     let told = built.unwrap().warnings.to_string();
     assert_eq!(told.lines().count(), 3, "{told}");
+}
+
+/// The default language comes first, the others as the headings name them; a column without one is in the default.
+#[test]
+fn languages_are_told_by_headings() {
+    let form = |label: &str, default: &str| {
+        let settings = SETTINGS.replace("English (en)", default);
+        format!(
+            "| survey |\n| | type | name | label::Deutsch (de) | {label} |\n| | note | a | Eins | One |\n{settings}"
+        )
+    };
+    for (label, default, want) in [
+        ("label::English (en)", "English (en)", json!(["en", "de"])),
+        ("label::English (en)", "en", json!(["en", "de"])),
+        ("label::English (en)", "Deutsch", json!(["de", "en"])),
+        ("label::English (en)", "", json!(["de", "en"])),
+        ("label", "English (en)", json!(["en", "de"])),
+    ] {
+        let built = convert("form.md", form(label, default).as_bytes()).unwrap_or_else(|faults| panic!("{faults}"));
+        let json: Value = serde_json::from_str(&built.json).unwrap();
+        assert_eq!(json["languages"], want, "{label} {default}");
+        assert_eq!(json["sections"][0]["items"][0]["text"], json!({ "de": "Eins", "en": "One" }));
+    }
 }
