@@ -105,7 +105,10 @@ impl Table {
                 table.column(row, at, heading.trim(), faults);
             }
         }
-        table.rows = rows.into_iter().collect();
+        // A row that holds remarks alone is one.
+        let known = |cells: &BTreeMap<usize, String>| table.columns.iter().any(|column| cells.contains_key(&column.at));
+        let rows = rows.into_iter().filter(|(_, cells)| known(cells)).collect();
+        table.rows = rows;
         table
     }
 

@@ -198,3 +198,17 @@ fn languages_are_told_by_headings() {
         assert_eq!(json["sections"][0]["items"][0]["text"], json!({ "de": "Eins", "en": "One" }));
     }
 }
+
+#[test]
+fn the_points_of_a_range_are_numbers() {
+    let json = good(
+        "| | type | name | label | parameters | relevant | # for us |
+         | | range | a | A? | start=0 end=10 | | |
+         | | | | | | | a row of remarks |
+         | | note | b | B | | ${a} >= 9 | |
+         | | note | c | C | | ${a} = 0 or ${a} = '' | |",
+    );
+    let items = &json["sections"][0]["items"];
+    assert_eq!(items[1]["ask_if"], json!({ "op": "any_of", "item": "a", "options": ["p9", "p10"] }));
+    assert_eq!(items[2]["ask_if"]["of"][0], json!({ "op": "any_of", "item": "a", "options": ["p0"] }));
+}

@@ -76,7 +76,7 @@ impl<'f> Builder<'f> {
                 let instead = refused::column(base).unwrap_or_default();
                 self.wrong("column_not_kept", *row, base, format!("cannot be kept: {instead}"));
             }
-            let text = row.text("label", &self.languages);
+            let text = self.label(*row);
             if matches!(row.get("name"), "dont_know" | "refused" | "no_answer" | "not_asked") {
                 let message = format!(
                     "`{}` has a meaning of its own; a question offers it by its column anxin::special, and the sheet \
@@ -106,7 +106,7 @@ impl<'f> Builder<'f> {
                 }
             }
             let (from, to) = (self.number(*row, "from"), self.number(*row, "to"));
-            let text = row.text("label", &self.languages);
+            let text = self.label(*row);
             let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
             bins.push(Bin { id: row.get("name").into(), text, from, to });
         }
@@ -118,14 +118,25 @@ impl<'f> Builder<'f> {
         let mut topics = Vec::new();
         for (t, row) in rows.iter().enumerate() {
             self.places.choice(format!("/quiz/topics/{t}"), *row);
-            topics.push(Topic { id: row.get("name").into(), title: self.label(*row) });
+            let title = self.label(*row);
+            topics.push(Topic { id: row.get("name").into(), title });
         }
         topics
     }
 
+    /// A text that respondents read.
+    pub(super) fn text(&mut self, row: Row, base: &str) -> Text {
+        let text = row.text(base, &self.languages);
+        if let Some((tag, _)) = text.iter().find(|(_, words)| words.contains("${")) {
+            let message = "a text cannot repeat an answer (`${…}`): say it in words that hold for everybody";
+            self.faults.add("text_not_kept", row.place_in(base, Some(tag)), message);
+        }
+        text
+    }
+
     /// A row's label.
-    pub(super) fn label(&self, row: Row) -> Text {
-        row.text("label", &self.languages)
+    pub(super) fn label(&mut self, row: Row) -> Text {
+        self.text(row, "label")
     }
 
     /// The choices in a file beside the form.

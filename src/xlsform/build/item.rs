@@ -136,12 +136,12 @@ impl<'f> Builder<'f> {
         for word in special.iter().filter(|word| !matches!(word.as_str(), "dont_know" | "refused")) {
             self.wrong("unknown_value", row, "anxin::special", format!("`{word}` is none of dont_know, refused"));
         }
-        let explanation = row.text("anxin::explanation", &self.languages);
+        let explanation = self.text(row, "anxin::explanation");
         Item {
             id: row.get("name").into(),
             kind,
             text: self.label(row),
-            help: row.text("hint", &self.languages),
+            help: self.text(row, "hint"),
             required: self.required(row, kind),
             dont_know: special.iter().any(|word| word == "dont_know"),
             refuse: special.iter().any(|word| word == "refused"),

@@ -96,6 +96,10 @@ impl<'t> Places<'t> {
             let column = rest.first().and_then(|field| anchor.columns.iter().find(|(name, _)| name == field));
             let language = rest.last().copied();
             return match column {
+                // `randomize=true` is an order too.
+                Some((_, "anxin::order")) if anchor.row.get("anxin::order").is_empty() => {
+                    anchor.row.place("parameters")
+                }
                 Some((_, base)) => anchor.row.place_in(base, language),
                 // A question that nobody gets to.
                 None if rest.is_empty() && !anchor.row.get("relevant").is_empty() => anchor.row.place("relevant"),

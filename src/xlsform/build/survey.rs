@@ -28,6 +28,8 @@ enum Kind<'t> {
 struct Progress<'f> {
     /// The group that is open.
     group: Option<Row<'f>>,
+    /// Groups within it that are open: each was told.
+    within: usize,
     /// The last section is one that no group made.
     loose: bool,
     loose_sections: usize,
@@ -51,6 +53,7 @@ impl<'f> Builder<'f> {
         let kind = kind_of(row.get("type"));
         match kind {
             Kind::Begin => self.begin(row, progress),
+            Kind::End if progress.within > 0 => progress.within -= 1,
             Kind::End if progress.group.take().is_some() => {}
             Kind::End => self.wrong("no_group", row, "type", "no group is open that could end here"),
             Kind::Calculate => self.calculate(row),
@@ -91,6 +94,7 @@ impl<'f> Builder<'f> {
                 outer.get("name")
             );
             self.wrong("nested_group", row, "type", message);
+            progress.within += 1;
         }
         if row.get("name").is_empty() {
             self.wrong("no_name", row, "name", "a group has a name");
@@ -105,7 +109,8 @@ impl<'f> Builder<'f> {
         self.definition.sections.push(Section { id: row.get("name").into(), title, ..Section::default() });
         self.names.entry(row.get("name").into()).or_insert(Subject::Silent("a group"));
         self.pending.push(Pending::Section { section, row });
-        *progress = Progress { group: Some(row), loose: false, ..*progress };
+        progress.group.get_or_insert(row);
+        progress.loose = false;
     }
 
     /// Sees to it that there is a section for a question: one beside all groups has the form's title.
