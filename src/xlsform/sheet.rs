@@ -118,7 +118,7 @@ impl Table {
         }
         let place = Place { sheet: self.name.clone(), row: row + 1, column: at + 1, heading: heading.into() };
         let mut parts = heading.split("::").map(str::trim);
-        let mut base = parts.next().unwrap_or_default().to_lowercase().replace(' ', "_");
+        let mut base = known_as(&parts.next().unwrap_or_default().to_lowercase().replace(' ', "_"));
         if base == "anxin" {
             base = format!("anxin::{}", parts.next().unwrap_or_default());
         }
@@ -189,6 +189,23 @@ impl Table {
             }
         }
     }
+}
+
+/// What XLSForm calls a column today; it reads older names too.
+fn known_as(base: &str) -> String {
+    match base {
+        "caption" => "label",
+        "relevance" => "relevant",
+        "calculate" => "calculation",
+        "command" => "type",
+        "tag" | "value" => "name",
+        "constraining_message" => "constraint_message",
+        "requiredmsg" => "required_message",
+        "set_form_title" => "form_title",
+        "set_form_id" => "form_id",
+        other => other,
+    }
+    .to_owned()
 }
 
 /// A row below the headings.

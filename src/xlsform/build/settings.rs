@@ -64,8 +64,19 @@ const SETTINGS: &[&str] = &[
     "anxin::topics",
 ];
 /// Settings of other programs that change nothing in what is asked.
-const STYLE: &[&str] =
-    &["style", "instance_name", "public_key", "submission_url", "auto_send", "auto_delete", "namespaces"];
+const STYLE: &[&str] = &[
+    "style",
+    "instance_name",
+    "public_key",
+    "submission_url",
+    "auto_send",
+    "auto_delete",
+    "prefix",
+    "allow_choice_duplicates",
+    "clean_text_values",
+    "omit_instanceid",
+    "namespaces",
+];
 
 /// The tag of a language that nobody told (BCP 47).
 pub(super) const UNDETERMINED: &str = "und";

@@ -186,6 +186,8 @@ fn kind_of(text: &str) -> Kind<'_> {
         ("end_repeat", []) | ("end", ["repeat"]) => Kind::Refused("end_repeat"),
         ("select_one", [list]) | ("select", ["one", list]) => Kind::Item(ItemType::Single, list),
         ("select_multiple", [list]) | ("select", ["multiple", list]) => Kind::Item(ItemType::Multiple, list),
+        ("select", ["one", "from", list]) => Kind::Item(ItemType::Single, list),
+        ("select", ["all", "that", "apply", "from", list]) => Kind::Item(ItemType::Multiple, list),
         ("select_one_from_file", [file]) => Kind::FromFile(ItemType::Single, file),
         ("select_multiple_from_file", [file]) => Kind::FromFile(ItemType::Multiple, file),
         ("integer" | "int", []) => Kind::Item(ItemType::Integer, ""),
