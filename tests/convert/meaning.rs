@@ -45,7 +45,7 @@ fn test(tape: &mut Tape, depth: usize) -> Test {
         3 => Test::If(Box::new([test(tape, depth - 1), test(tape, depth - 1), test(tape, depth - 1)])),
         4 => {
             let item = tape.below(3);
-            Test::Selected(item, *tape.pick(&OPTIONS[item][..3]))
+            Test::Selected(item, word(tape, &OPTIONS[item][..3]))
         }
         5 => Test::Compare(number_operator(tape), Value::Count, Value::Number(tape.below(6) as i64 - 1)),
         6 => Test::Compare(
@@ -58,9 +58,9 @@ fn test(tape: &mut Tape, depth: usize) -> Test {
         _ => {
             let item = tape.below(4);
             let options: &[&str] = if item == 2 { &[""] } else { OPTIONS[item] };
-            let (left, right) = (Value::Answer(item), Value::Text(*tape.pick(options)));
+            let (left, right) = (Value::Answer(item), Value::Text(word(tape, options)));
             let (left, right) = if tape.one_in(3) { (right, left) } else { (left, right) };
-            Test::Compare(*tape.pick(&["=", "!="]), left, right)
+            Test::Compare(word(tape, &["=", "!="]), left, right)
         }
     }
 }
@@ -68,7 +68,7 @@ fn test(tape: &mut Tape, depth: usize) -> Test {
 /// A value with cases, compared.
 fn compared(tape: &mut Tape, depth: usize) -> Test {
     let one = |tape: &mut Tape| match tape.below(3) {
-        0 => Value::Text(*tape.pick(&["yes", "very", ""])),
+        0 => Value::Text(word(tape, &["yes", "very", ""])),
         item => Value::Answer(item - 1),
     };
     let value = if tape.one_in(2) && depth > 0 {
@@ -76,11 +76,15 @@ fn compared(tape: &mut Tape, depth: usize) -> Test {
     } else {
         Value::Coalesce(Box::new((Value::Answer(tape.below(2)), one(tape))))
     };
-    Test::Compare(*tape.pick(&["=", "!="]), value, Value::Text(*tape.pick(&["yes", "very", "not"])))
+    Test::Compare(word(tape, &["=", "!="]), value, Value::Text(word(tape, &["yes", "very", "not"])))
+}
+
+fn word(tape: &mut Tape, of: &[&'static str]) -> &'static str {
+    of[tape.below(of.len())]
 }
 
 fn number_operator(tape: &mut Tape) -> &'static str {
-    *tape.pick(&["=", "!=", "<", "<=", ">", ">="])
+    word(tape, &["=", "!=", "<", "<=", ">", ">="])
 }
 
 impl Test {
