@@ -7,6 +7,7 @@
 mod choices;
 mod condition;
 mod constraint;
+mod filter;
 mod item;
 mod manner;
 mod places;

@@ -18,7 +18,7 @@ mod truth;
 
 pub(super) use self::{
     meaning::{Scope, Subject},
-    parse::parse,
+    parse::{parse, parse_with},
     spell::{quoted, spell},
     truth::Truth,
 };

@@ -174,6 +174,11 @@ impl Table {
         (0..self.rows.len()).map(|line| Row { table: self, line })
     }
 
+    /// Whether it has a column of this name.
+    pub(super) fn has(&self, base: &str) -> bool {
+        self.columns.iter().any(|column| column.base == base)
+    }
+
     /// Notes columns that nobody knows, if anything stands in them.
     pub(super) fn unknown(&self, known: &dyn Fn(&str) -> bool, faults: &mut Faults) {
         for column in self.columns.iter().filter(|column| !known(&column.base)) {
@@ -216,6 +221,16 @@ pub(super) struct Row<'t> {
 }
 
 impl<'t> Row<'t> {
+    /// Whether both are one row.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        std::ptr::eq(self.table, other.table) && self.line == other.line
+    }
+
+    /// What stands under a heading, if the sheet has it.
+    pub(super) fn column(&self, base: &str) -> Option<String> {
+        self.table.has(base).then(|| self.get(base).to_owned())
+    }
+
     fn cells(&self) -> &'t BTreeMap<usize, String> {
         &self.table.rows[self.line].1
     }

@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::{
-    questionnaire::definition::{Base, Condition, Indicator, Item, ItemType, Joint},
+    questionnaire::definition::{Base, Condition, Indicator, Item, ItemType, Joint, Several},
     xlsform::{
         expression::{Scope, Subject, Truth, parse},
         sheet::Row,
@@ -10,10 +10,9 @@ use crate::{
 };
 
 /// A row that is gone through once more when all names are known.
-#[derive(Clone, Copy)]
 pub(super) enum Pending<'f> {
     Section { section: usize, row: Row<'f> },
-    Item { section: usize, item: usize, row: Row<'f> },
+    Item { section: usize, item: usize, row: Row<'f>, offered: Option<Condition> },
     Indicator { indicator: usize, row: Row<'f> },
     Calculation { row: Row<'f> },
 }
@@ -34,8 +33,14 @@ impl<'f> Builder<'f> {
                 Pending::Section { section, row } => {
                     self.definition.sections[section].ask_if = self.relevant(row);
                 }
-                Pending::Item { section, item, row } => {
-                    self.definition.sections[section].items[item].ask_if = self.relevant(row);
+                Pending::Item { section, item, row, offered } => {
+                    let ask_if = match (self.relevant(row), offered) {
+                        (Some(relevant), Some(offered)) => {
+                            Some(Condition::And(Several { of: vec![relevant, offered] }))
+                        }
+                        (relevant, offered) => relevant.or(offered),
+                    };
+                    self.definition.sections[section].items[item].ask_if = ask_if;
                     let mut it = std::mem::take(&mut self.definition.sections[section].items[item]);
                     self.constraint(row, &mut it);
                     self.definition.sections[section].items[item] = it;

@@ -10,9 +10,9 @@ use crate::{
     },
 };
 
-/// An answer to the question that is constrained.
+/// An answer to the one question that a condition looks at.
 #[derive(Clone, Copy)]
-enum Answer<'a> {
+pub(super) enum Answer<'a> {
     Number(i32),
     /// Which options, of those that are named, and how many in all.
     Chosen(&'a [&'a str], u32),
@@ -161,7 +161,8 @@ fn about(condition: &Condition, id: &str) -> bool {
     }
 }
 
-fn holds(condition: &Condition, answer: Answer) -> bool {
+/// Whether a condition holds for an answer.
+pub(super) fn holds(condition: &Condition, answer: Answer) -> bool {
     match (condition, answer) {
         (Condition::And(it), _) => it.of.iter().all(|part| holds(part, answer)),
         (Condition::Or(it), _) => it.of.iter().any(|part| holds(part, answer)),

@@ -4,7 +4,7 @@ use super::{Builder, condition::Pending};
 use crate::{
     questionnaire::{
         Text,
-        definition::{Choice, Item, ItemType, Required, Review},
+        definition::{Choice, Condition, Item, ItemType, Required, Review},
     },
     xlsform::{expression::Subject, sheet::Row},
 };
@@ -36,8 +36,8 @@ impl<'f> Builder<'f> {
         match kind {
             ItemType::Single | ItemType::Multiple => {
                 let rows = self.list(list, row, "type");
-                let yes_no =
-                    kind == ItemType::Single && self.is_yes_no(list) && !self.likert(row) && !self.randomized(row);
+                let plain = !self.likert(row) && !self.randomized(row) && row.get("choice_filter").is_empty();
+                let yes_no = kind == ItemType::Single && self.is_yes_no(list) && plain;
                 if yes_no {
                     let item = self.asked(row, ItemType::YesNo);
                     self.keep(row, item, vec!["yes".into(), "no".into()], Vec::new());
@@ -59,19 +59,40 @@ impl<'f> Builder<'f> {
     /// A choice of one or several.
     pub(super) fn select(&mut self, row: Row<'f>, kind: ItemType, rows: &[Row<'f>]) {
         let kind = if kind == ItemType::Single && self.likert(row) { ItemType::Rating } else { kind };
+        if row.get("choice_filter").is_empty() {
+            return self.select_of(row, kind, rows, None);
+        }
+        self.filtered(row, kind, rows);
+    }
+
+    /// The same with the options that are left, the end of its name, and when they are offered.
+    pub(super) fn select_of(
+        &mut self,
+        row: Row<'f>,
+        kind: ItemType,
+        rows: &[Row<'f>],
+        part: Option<(String, Option<Condition>)>,
+    ) {
         let mut item = self.asked(row, kind);
         let at = self.next();
         item.options = self.options(rows, &format!("{at}/options"));
-        self.pin(row, &mut item);
+        self.pin(row, &mut item, part.is_some());
         let ids = item.options.iter().map(|option| option.id.clone()).collect();
+        let (id, offered) = part.unwrap_or_else(|| (item.id.clone(), None));
+        item.id = id;
         self.keep(row, item, ids, Vec::new());
+        if let Some(Pending::Item { offered: when, .. }) = self.pending.last_mut() {
+            *when = offered;
+        }
     }
 
     /// Lets options keep their places.
-    fn pin(&mut self, row: Row, item: &mut Item) {
+    fn pin(&mut self, row: Row, item: &mut Item, part: bool) {
         for word in row.words("anxin::pinned") {
             match item.options.iter_mut().find(|option| option.id == word) {
                 Some(option) => option.pinned = true,
+                // It may be another part's.
+                None if part => {}
                 None => self.wrong("unknown_option", row, "anxin::pinned", format!("there is no option `{word}`")),
             }
         }
@@ -127,7 +148,7 @@ impl<'f> Builder<'f> {
     fn asked(&mut self, row: Row<'f>, kind: ItemType) -> Item {
         let own: &[&str] = match kind {
             ItemType::Integer => &["anxin::bins"],
-            ItemType::Single | ItemType::Multiple | ItemType::Rating => &["anxin::pinned"],
+            ItemType::Single | ItemType::Multiple | ItemType::Rating => &["anxin::pinned", "choice_filter"],
             ItemType::YesNo | ItemType::Statement => &[],
         };
         self.only(row, &[TAKEN, own].concat());
@@ -185,7 +206,7 @@ impl<'f> Builder<'f> {
         }
         let section = self.definition.sections.len() - 1;
         let items = &mut self.definition.sections[section].items;
-        self.pending.push(Pending::Item { section, item: items.len(), row });
+        self.pending.push(Pending::Item { section, item: items.len(), row, offered: None });
         items.push(item);
     }
 }

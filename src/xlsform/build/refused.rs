@@ -45,10 +45,7 @@ pub(super) fn kind(name: &str) -> Option<&'static str> {
 /// Why what stands in this column is refused, and what to use instead.
 pub(super) fn column(base: &str) -> Option<&'static str> {
     Some(match base {
-        "choice_filter" => {
-            "all respondents who are asked a question choose among the same options: write a question for each set of \
-             options, each with its `relevant`"
-        }
+        "choice_filter" => "only a choice from a list has options that could depend on an answer",
         "default" => "nothing is chosen beforehand, for that suggests an answer: leave the cell empty",
         "media" | "image" | "big-image" | "audio" | "video" => {
             "pictures and sounds are not part of a questionnaire: say it in words"

@@ -44,8 +44,14 @@ impl Scope<'_> {
             for b in &rights {
                 let held = match self.hold(left.at, operator, &a.value, &b.value) {
                     // A text that stands in for an answer need not be one of its options.
-                    Err(wrong) if wrong.code == "unknown_option" && lefts.len() * rights.len() > 1 => {
-                        if operator == Operator::Unequal { Truth::Always } else { Truth::Never }
+                    Err(wrong)
+                        if wrong.code == "unknown_option" && (self.lenient() || lefts.len() * rights.len() > 1) =>
+                    {
+                        if operator == Operator::Unequal {
+                            Truth::Always
+                        } else {
+                            Truth::Never
+                        }
                     }
                     held => held?,
                 };
@@ -168,6 +174,17 @@ impl Scope<'_> {
     }
 
     fn answer(&self, at: usize, operator: Operator, name: &str, with: &Value) -> Result<Truth, Wrong> {
+        if let (Subject::Split(parts), Value::Text(text)) = (self.subject(at, name)?, with) {
+            return match operator {
+                Operator::Unequal => Ok(self.answer(at, Operator::Equal, name, with)?.opposite()),
+                // Unanswered is who answered none of them.
+                Operator::Equal if text.is_empty() => {
+                    let parts = parts.iter().map(|part| self.answer(at, operator, part, with));
+                    Ok(Truth::every(parts.collect::<Result<Vec<_>, _>>()?))
+                }
+                _ => self.chosen(at, name, text),
+            };
+        }
         let Subject::Item { kind, options, specials, numbers } = self.subject(at, name)? else {
             return Wrong::at("no_answer", at, format_args!("`{name}` has no answer"));
         };
@@ -209,6 +226,13 @@ impl Scope<'_> {
 
     /// Whether an option was chosen, or a special answer given.
     fn chosen(&self, at: usize, name: &str, option: &str) -> Result<Truth, Wrong> {
+        if let Subject::Split(parts) = self.subject(at, name)? {
+            // Some of them have the option, others have not.
+            let (has, lacks): (Vec<_>, Vec<_>) =
+                parts.iter().map(|part| self.chosen(at, part, option)).partition(Result::is_ok);
+            let found = if has.is_empty() { lacks } else { has };
+            return found.into_iter().collect::<Result<Vec<_>, _>>().map(Truth::some);
+        }
         let Subject::Item { kind, options, specials, .. } = self.subject(at, name)? else {
             return Wrong::at("no_answer", at, format_args!("`{name}` has no answer"));
         };

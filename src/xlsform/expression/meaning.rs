@@ -24,6 +24,8 @@ pub(in crate::xlsform) enum Subject {
     },
     /// A calculation; it is put in wherever it is named.
     Calculation(Expression),
+    /// A question that became several, by the options that they offer.
+    Split(Vec<String>),
     /// Something without an answer.
     Silent(&'static str),
     /// A row that was refused: what names it is passed over, for the author was told.
@@ -39,6 +41,7 @@ pub(in crate::xlsform) struct Scope<'s> {
     left: Cell<usize>,
     /// Calculations within calculations.
     depth: Cell<usize>,
+    lenient: bool,
 }
 
 /// Code of what is wrong only because something else was refused.
@@ -65,7 +68,16 @@ pub(super) fn answered(name: &str, kind: ItemType, options: &[String], specials:
 impl<'s> Scope<'s> {
     /// Names, and the question that `.` stands for.
     pub(in crate::xlsform) fn new(names: &'s HashMap<String, Subject>, this: Option<&'s str>) -> Self {
-        Self { names, this, left: Cell::new(2_000), depth: Cell::new(0) }
+        Self { names, this, left: Cell::new(2_000), depth: Cell::new(0), lenient: false }
+    }
+
+    /// The same where an answer may be compared with what is none of its options, and is then unequal to it.
+    pub(in crate::xlsform) fn of_columns(names: &'s HashMap<String, Subject>) -> Self {
+        Self { lenient: true, ..Self::new(names, None) }
+    }
+
+    pub(super) fn lenient(&self) -> bool {
+        self.lenient
     }
 
     /// When an expression holds.

@@ -10,7 +10,22 @@ const DEPTH: usize = 64;
 
 /// Reads an expression.
 pub(in crate::xlsform) fn parse(text: &str) -> Result<Expression, Wrong> {
-    let tokens = tokens(text)?;
+    parse_with(text, &|_| None)
+}
+
+/// Reads an expression in which words stand for texts: the columns of a choice, in a `choice_filter`.
+pub(in crate::xlsform) fn parse_with(text: &str, column: &dyn Fn(&str) -> Option<String>) -> Result<Expression, Wrong> {
+    let mut tokens = tokens(text)?;
+    for next in 0..tokens.len() {
+        let called = matches!(tokens.get(next + 1), Some((_, Token::Sign('('))));
+        if let Token::Word(word) = &tokens[next].1
+            && !called
+            && !matches!(word.as_str(), "and" | "or" | "div" | "mod")
+            && let Some(text) = column(word)
+        {
+            tokens[next].1 = Token::Text(text);
+        }
+    }
     let mut parser = Parser { tokens: &tokens, next: 0, end: text.chars().count() + 1 };
     let expression = parser.any(DEPTH)?;
     match parser.tokens.get(parser.next) {
