@@ -19,6 +19,7 @@ mod fault;
 mod language;
 mod read;
 mod sheet;
+mod table;
 mod write;
 
 pub use self::{

@@ -22,7 +22,8 @@ use self::{choices::Lists, condition::Pending, places::Places};
 use super::{
     expression::Subject,
     fault::{Fault, Faults, Place},
-    sheet::{Row, Table, Workbook},
+    sheet::Workbook,
+    table::{Row, Table},
 };
 use crate::questionnaire::{Definition, Questionnaire};
 

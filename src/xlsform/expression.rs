@@ -7,6 +7,7 @@
 //!  text ◀──────────────spell───────────────────────────────────────────────────────────────── Condition
 //! ```
 
+mod answer;
 mod bounds;
 mod compare;
 mod meaning;

@@ -10,5 +10,6 @@ mod conditions;
 mod files;
 mod good;
 mod meaning;
+mod options;
 mod round_trip;
 mod workbench;

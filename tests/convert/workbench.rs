@@ -49,6 +49,12 @@ pub(crate) fn good(rows: &str) -> Value {
     serde_json::from_str(&built.json).unwrap()
 }
 
+/// The first item of a survey.
+#[track_caller]
+pub(crate) fn first(rows: &str) -> Value {
+    good(rows)["sections"][0]["items"][0].clone()
+}
+
 /// A question that others can name, then a question with this `relevant`: its condition.
 #[track_caller]
 pub(crate) fn condition(relevant: &str) -> Value {

@@ -12,7 +12,7 @@ use crate::{
         fault::{Faults, Place},
         limit,
         read::plain_csv,
-        sheet::{Row, Table},
+        table::{Row, Table},
     },
 };
 

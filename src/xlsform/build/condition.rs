@@ -5,7 +5,7 @@ use crate::{
     questionnaire::definition::{Base, Condition, Indicator, Item, ItemType, Joint, Several},
     xlsform::{
         expression::{Scope, Subject, Truth, parse},
-        sheet::Row,
+        table::Row,
     },
 };
 

@@ -6,7 +6,7 @@ use crate::{
     questionnaire::definition::{Bin, Condition, Item, ItemType},
     xlsform::{
         expression::{Expression, Node, Scope, Truth, parse},
-        sheet::Row,
+        table::Row,
     },
 };
 

@@ -10,7 +10,7 @@ use crate::{
     questionnaire::definition::{AnyOf, Condition, ItemType, Negated},
     xlsform::{
         expression::{Scope, Subject, Truth, parse_with},
-        sheet::Row,
+        table::Row,
     },
 };
 

@@ -6,7 +6,7 @@ use crate::{
         Text,
         definition::{Choice, Condition, Item, ItemType, Required, Review},
     },
-    xlsform::{expression::Subject, sheet::Row},
+    xlsform::{expression::Subject, table::Row},
 };
 
 /// Columns that a question takes.

@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::{
     questionnaire::definition::{ItemType, Order, Required},
-    xlsform::sheet::Row,
+    xlsform::table::Row,
 };
 
 impl Builder<'_> {

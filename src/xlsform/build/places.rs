@@ -7,7 +7,7 @@ use crate::{
     questionnaire::Fault,
     xlsform::{
         fault::Place,
-        sheet::{Row, Table},
+        table::{Row, Table},
     },
 };
 

@@ -6,7 +6,7 @@ use crate::{
         Text,
         definition::{Feedback, Header, Quiz},
     },
-    xlsform::{language, sheet::Table},
+    xlsform::{language, table::Table},
 };
 
 /// Columns of the survey.

@@ -6,7 +6,7 @@ use crate::{
         Text,
         definition::{ItemType, Section},
     },
-    xlsform::{expression::Subject, sheet::Row},
+    xlsform::{expression::Subject, table::Row},
 };
 
 /// What a row of the survey is, by its type.
