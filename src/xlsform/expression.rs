@@ -3,8 +3,8 @@
 //! `count-selected`, `if`, `coalesce`, `.` and `${name}`.
 //!
 //! ```text
-//!  text ──tokens──▶ Token ──parse──▶ Expression ──Scope::condition──▶ Truth: always, never, or a Condition
-//!  text ◀──────────────spell───────────────────────────────────────────────────────────────── Condition
+//!  text ──tokens──▶ Token ──parse──▶ Expression ──Scope::truth──▶ Truth: always, never, or a Condition
+//!  text ◀──────────────spell───────────────────────────────────────────────────────────── Condition
 //! ```
 
 mod answer;
@@ -24,7 +24,7 @@ pub(super) use self::{
     truth::Truth,
 };
 
-/// What is wrong with an expression, and at which of its characters, from 1.
+/// What is wrong with an expression; the message ends with the character, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wrong {
     pub(super) code: &'static str,

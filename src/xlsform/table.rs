@@ -43,7 +43,7 @@ impl Table {
                 table.column(row, at, heading.trim(), faults);
             }
         }
-        // A row that holds remarks alone is one.
+        // What is remarked in a row of its own is passed over as well.
         let known = |cells: &BTreeMap<usize, String>| table.columns.iter().any(|column| cells.contains_key(&column.at));
         let rows = rows.into_iter().filter(|(_, cells)| known(cells)).collect();
         table.rows = rows;

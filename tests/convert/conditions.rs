@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::workbench::condition;
+use crate::workbench::{asked, condition, survey};
 
 #[track_caller]
 fn same(relevant: &str, want: Value) {
@@ -95,4 +95,25 @@ fn chains_and_cases() {
     );
     let answered = any("overall", &["very", "fairly", "not", "dont_know"]);
     same("coalesce(${overall}, ${burgled}) = 'yes'", and(&[not(answered), any("burgled", &["yes"])]));
+}
+
+/// Cases within cases are few words and many conditions.
+#[test]
+fn what_grows_too_large() {
+    let mut relevant = "${burgled} = 'yes'".to_owned();
+    for _ in 0..25 {
+        relevant = format!("if({relevant}, ${{overall}}, coalesce(${{overall}}, 'not')) != 'very'");
+    }
+    let faults = survey(&asked(&relevant)).unwrap_err();
+    assert_eq!(faults.0[0].code, "too_large", "{faults}");
+    // Calculations that name calculations double with each.
+    let mut rows = "| | type | name | label | calculation |
+         | | select_one yes_no | burgled | Burgled? | |
+         | | calculate | c0 | | if(${burgled} = 'yes', 'a', 'b') |"
+        .to_owned();
+    for c in 1..15 {
+        rows += &format!("\n| | calculate | c{c} | | if(${{c{0}}} = 'a', ${{c{0}}}, 'b') |", c - 1);
+    }
+    let faults = survey(&rows).unwrap_err();
+    assert_eq!(faults.0[0].code, "too_large", "{faults}");
 }

@@ -3,7 +3,7 @@
 use super::{
     Expression, Node, Operator, Wrong,
     bounds::{count, equal},
-    meaning::{Scope, Subject, unknown},
+    meaning::{SIZE, Scope, Subject, unknown},
     truth::Truth,
 };
 use crate::questionnaire::definition::ItemType;
@@ -104,8 +104,9 @@ impl Scope<'_> {
             },
             _ => return one(Value::Truth(self.truth(it)?)),
         };
-        if cases.len() > CASES {
-            return Wrong::at("too_large", it.at, format_args!("has more than {CASES} cases"));
+        let size: usize = cases.iter().flat_map(|case| &case.guard).map(Truth::size).sum();
+        if cases.len() > CASES || size > 2 * SIZE {
+            return Wrong::at("too_large", it.at, format_args!("has more than {CASES} cases, or too large ones"));
         }
         Ok(cases)
     }

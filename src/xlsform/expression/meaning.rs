@@ -44,6 +44,9 @@ pub(in crate::xlsform) struct Scope<'s> {
     lenient: bool,
 }
 
+/// So many conditions an expression may become.
+pub(super) const SIZE: usize = 1_000;
+
 /// Code of what is wrong only because something else was refused.
 pub(in crate::xlsform) const SILENT: &str = "";
 
@@ -80,12 +83,20 @@ impl<'s> Scope<'s> {
         self.lenient
     }
 
-    /// When an expression holds.
+    /// When an expression holds. Cases within cases multiply, so what comes of each part is measured.
     pub(in crate::xlsform) fn truth(&self, it: &Expression) -> Result<Truth, Wrong> {
-        let Some(left) = self.left.get().checked_sub(1) else {
-            return Wrong::at("too_large", it.at, "grows too large with the calculations that it names");
-        };
-        self.left.set(left);
+        let left = self.left.get().checked_sub(1);
+        let truth = left.map(|left| {
+            self.left.set(left);
+            self.whole(it)
+        });
+        match truth.transpose()? {
+            Some(truth) if truth.size() <= SIZE => Ok(truth),
+            _ => Wrong::at("too_large", it.at, "grows too large with the cases and calculations in it"),
+        }
+    }
+
+    fn whole(&self, it: &Expression) -> Result<Truth, Wrong> {
         match &it.node {
             Node::Bracketed(inner) => self.truth(inner),
             Node::And(parts) => Ok(Truth::all(merged(parts, self.truths(parts)?, bounds))),

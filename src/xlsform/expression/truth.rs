@@ -11,6 +11,21 @@ pub(in crate::xlsform) enum Truth {
 }
 
 impl Truth {
+    /// How many conditions it is made of.
+    pub(super) fn size(&self) -> usize {
+        fn size(condition: &Condition) -> usize {
+            1 + match condition {
+                Condition::And(it) | Condition::Or(it) => it.of.iter().map(size).sum(),
+                Condition::Not(it) => size(&it.of),
+                Condition::AnyOf(_) | Condition::Count(_) | Condition::Range(_) => 0,
+            }
+        }
+        match self {
+            Self::Always | Self::Never => 0,
+            Self::When(condition) => size(condition),
+        }
+    }
+
     pub(super) fn not(self) -> Self {
         match self {
             Self::Always => Self::Never,
