@@ -2,7 +2,7 @@
 //! aggregates can leave.
 //!
 //! ```text
-//!                questionnaire.json ──parse = check──▶ Questionnaire ──▶ Layout   (which cell counts what)
+//! form.xlsx ◀──▶ questionnaire.json ──parse = check──▶ Questionnaire ──▶ Layout   (which cell counts what)
 //!                                                          │
 //!  page ◀──view── Session ──answer──▶ Response ──encode──▶ Cells    │  one respondent, in memory only
 //!                                                          │
@@ -97,6 +97,9 @@ pub mod simulate;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod xlsform;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod collector;

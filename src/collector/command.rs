@@ -2,6 +2,7 @@
 
 mod check;
 mod collect;
+mod convert;
 mod dap;
 mod import;
 mod locate;
@@ -34,6 +35,8 @@ enum Command {
     Serve(Serve),
     /// Check questionnaire files and tell everything that is wrong with them
     Check(check::Check),
+    /// Make a questionnaire of a spreadsheet in XLSForm, or a spreadsheet of a questionnaire
+    Convert(convert::Convert),
     /// Lead made-up respondents through a questionnaire and print what comes of it
     Simulate(simulate::Simulate),
     /// Measure how many sealed reports a second this machine takes
@@ -60,6 +63,7 @@ pub(super) fn run() -> ExitCode {
     let done = match Line::parse().command {
         Command::Serve(serve) => serve.run().map(|()| ExitCode::SUCCESS),
         Command::Check(check) => check.run(),
+        Command::Convert(convert) => convert.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Measure(measure) => measure.run(),
         Command::MeasureViews(measure) => measure.run(),

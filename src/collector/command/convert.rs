@@ -1,0 +1,105 @@
+//! `anxin convert`: a spreadsheet to a questionnaire, and back.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use super::{Failure, print};
+use crate::{
+    questionnaire::limit,
+    xlsform::{self, Built, Workbook},
+};
+
+/// What stands below the options in `--help`.
+const MORE: &str = "\
+The kind of each file is told by its name: .xlsx, .xls, .csv and .md (Markdown tables) are forms, .json is a
+questionnaire.
+
+A form has the sheets survey, choices and settings of XLSForm (https://xlsform.org). In .csv and .md they stand
+below each other, and the first column names the sheet. What XLSForm has no word for stands in columns whose
+names begin with anxin::, for example anxin::special (dont_know, refused) or anxin::key; the README lists them.
+
+Everything that is wrong is told at once, each with sheet, row and column, and then nothing is written. What is
+left out without changing what is asked or counted is told as a warning.
+
+  anxin convert form.xlsx -o q.json
+  anxin convert q.json -o form.xlsx";
+
+/// Makes a questionnaire of a form, or a form of a questionnaire.
+#[derive(clap::Args)]
+#[command(after_long_help = MORE)]
+pub(super) struct Convert {
+    /// The form or questionnaire to read
+    #[arg(value_name = "FILE")]
+    input: PathBuf,
+
+    /// The file to write: .json from a form; .xlsx, .csv or .md from a questionnaire
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+impl Convert {
+    /// Converts, and tells what came of it.
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let (from, to) = (extension(&self.input), extension(&self.output));
+        match (from.as_str(), to.as_str()) {
+            ("json", "xlsx" | "csv" | "md") => self.express(&to),
+            ("json", _) => Err("from a .json file becomes an .xlsx, .csv or .md file".into()),
+            (_, "json") => self.build(),
+            _ => Err("a form becomes a .json file; from there, any other kind of form".into()),
+        }
+    }
+
+    fn build(&self) -> Result<ExitCode, Failure> {
+        let name = self.input.display().to_string();
+        let bytes = read(&self.input, xlsform::limit::FILE_BYTES)?;
+        let beside = |file: &str| read(&self.input.with_file_name(file), xlsform::limit::FILE_BYTES);
+        let built = xlsform::workbook(&name, &bytes).and_then(|form| xlsform::build(&form, &beside));
+        let Built { json, questionnaire, warnings } = match built {
+            Ok(built) => built,
+            Err(faults) => {
+                print(&faults.0.iter().map(|fault| format!("{name}: {fault}\n")).collect::<String>())?;
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        std::fs::write(&self.output, &json)?;
+        let warned: String = warnings.0.iter().map(|fault| format!("{name}: {fault} (a warning)\n")).collect();
+        let (id, version) = (&questionnaire.definition.id, &questionnaire.definition.version);
+        let (items, cells) = (questionnaire.items.len(), questionnaire.layout.len());
+        let told = format!("{id} {version}, {items} items, {cells} cells, {}", questionnaire.hash);
+        print(&format!("{warned}{}: good: {told}\n", self.output.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn express(&self, to: &str) -> Result<ExitCode, Failure> {
+        let bytes = read(&self.input, limit::FILE_BYTES)?;
+        let form: Workbook = xlsform::express(&bytes).map_err(|error| format!("{}: {error}", self.input.display()))?;
+        let written = match to {
+            "csv" => xlsform::csv(&form).into_bytes(),
+            "md" => {
+                let lines = xlsform::markdown(&form);
+                lines
+                    .ok_or("a text has several lines, which a Markdown table does not keep: write .xlsx or .csv")?
+                    .into_bytes()
+            }
+            _ => xlsform::xlsx(&form)?,
+        };
+        std::fs::write(&self.output, written)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn extension(path: &Path) -> String {
+    path.extension().map(|it| it.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// Reads a file up to one byte beyond the limit, by which who is too large is known.
+fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    File::open(path).map_err(told)?.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(told)?;
+    Ok(bytes)
+}
