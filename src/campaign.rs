@@ -36,6 +36,9 @@ pub struct Campaign {
     /// Counts of answers are published as multiples of this, up to 10; 1, unless it is given: as they are.
     #[serde(default = "exact", skip_serializing_if = "is_exact")]
     pub rounding: u32,
+    /// Who may read its results; everybody, unless it is given.
+    #[serde(default, skip_serializing_if = "Access::is_public")]
+    pub results: Access,
     /// How respondents are reached.
     pub channels: Vec<Channel>,
     /// Who adds up what single respondents send.
@@ -90,6 +93,23 @@ impl Aggregators {
                 && it.len() <= 200
                 && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/._-[]".contains(&byte))
         })
+    }
+}
+
+/// Who may read a campaign's results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Everybody.
+    #[default]
+    Public,
+    /// Who shows a token of the collector's.
+    SignedIn,
+}
+
+impl Access {
+    fn is_public(&self) -> bool {
+        *self == Self::Public
     }
 }
 
@@ -186,6 +206,8 @@ struct Unchecked {
     k: u32,
     #[serde(default = "exact")]
     rounding: u32,
+    #[serde(default)]
+    results: Access,
     channels: Vec<Channel>,
     #[serde(default)]
     aggregators: Aggregators,
@@ -256,6 +278,7 @@ impl TryFrom<Unchecked> for Campaign {
                 grace_days: it.grace_days,
                 k: it.k,
                 rounding: it.rounding,
+                results: it.results,
                 channels: it.channels,
                 aggregators: it.aggregators,
                 deposit: it.deposit,

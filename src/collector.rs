@@ -10,6 +10,7 @@
 //! (`log`); no time finer than a day is stored or logged (`world`); nothing is acknowledged
 //! before it is on disk (`store`).
 
+mod access;
 mod aggregators;
 mod command;
 mod content;
@@ -27,6 +28,7 @@ mod serve;
 mod shared;
 mod signer;
 mod store;
+mod token;
 mod world;
 
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ mod measure;
 mod names;
 mod poster;
 mod simulate;
+mod token;
 
 use std::{
     io::{self, Write},
@@ -45,6 +46,8 @@ enum Command {
     Poster(poster::Poster),
     /// Fetch a campaign's sums from the two bodies that add up its reports
     Collect(collect::Collect),
+    /// Make, list and revoke the tokens by which figures are read that are not for everybody
+    Token(token::Token),
     /// Print the JSON Schema of a questionnaire file
     Schema,
 }
@@ -63,6 +66,7 @@ pub(super) fn run() -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Poster(poster) => poster.run(),
         Command::Collect(collect) => collect.run(),
+        Command::Token(token) => token.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|failure| {

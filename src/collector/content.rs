@@ -13,6 +13,9 @@ use crate::questionnaire::hash_of;
 /// Ask again each time; the tag saves the body.
 pub(super) const ASK_AGAIN: &str = "no-cache";
 
+/// Ask again each time, and let nothing on the way keep it.
+pub(super) const FOR_ONE: &str = "private, no-cache";
+
 /// It will never be other than it is: its address names its content.
 pub(super) const FOR_EVER: &str = "max-age=31536000, immutable";
 
@@ -46,6 +49,12 @@ impl Content {
             brotli: (bytes.len() >= WORTHWHILE).then(|| Cow::Owned(compressed(&bytes, QUICK))),
             plain: Cow::Owned(bytes),
         }
+    }
+
+    /// The same for one reader alone.
+    #[must_use]
+    pub(super) fn private(self) -> Self {
+        Self { keep: FOR_ONE, ..self }
     }
 
     /// The answer to a request with these headers.

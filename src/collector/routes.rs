@@ -19,6 +19,7 @@ mod batches;
 mod body;
 mod campaigns;
 mod dap;
+mod filter;
 mod page;
 mod results;
 

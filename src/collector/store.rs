@@ -12,13 +12,14 @@
 mod blob;
 mod sqlite;
 mod steps;
+mod tokens;
 
 use std::{error::Error, sync::Arc};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-pub(super) use self::sqlite::Sqlite;
+pub(super) use self::{sqlite::Sqlite, tokens::Tokens};
 use super::shared::Fielded;
 use crate::{
     area::AreaCode,
@@ -30,8 +31,8 @@ use crate::{
     tally::{Batch, BatchId, Tally},
 };
 
-/// Campaigns, questionnaires and sums.
-pub(super) trait Store: Send + Sync {
+/// Campaigns, questionnaires, sums and tokens.
+pub(super) trait Store: Tokens + Send + Sync {
     /// All campaigns, in the order in which they were added.
     fn campaigns(&self) -> Result<Vec<Campaign>, StoreError>;
 

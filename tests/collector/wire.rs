@@ -192,7 +192,7 @@ fn sums_of_before_there_were_steps_are_the_first() {
     assert_eq!(collector.post("safety-demo", &body(&batches[0])).status, 201);
     drop(collector);
     let file = rusqlite::Connection::open(site.data().join("anxin.sqlite")).unwrap();
-    file.execute_batch("DROP TABLE step; DROP TABLE pace; PRAGMA user_version = 3;").unwrap();
+    file.execute_batch("DROP TABLE step; DROP TABLE pace; DROP TABLE token; PRAGMA user_version = 3;").unwrap();
     drop(file);
 
     let collector = site.start();

@@ -1,28 +1,32 @@
 //! Figures go out.
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
-    http::HeaderMap,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Uri, header},
     response::Response,
 };
 use serde::Deserialize;
 
+use super::filter::{filters, value};
 use crate::{
+    campaign::Campaign,
     collector::{
+        access::{Act, Asker},
         content::Content,
-        problem::{self, Problem},
+        problem::Problem,
         shared::Shared,
-        store::StoreError,
+        store::{Store, StoreError},
     },
+    questionnaire::Questionnaire,
     results::{Results, Selection},
 };
 
 /// What stands after the question mark.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Filter {
+struct Filter {
     area: Option<String>,
     day: Option<String>,
 }
@@ -31,23 +35,38 @@ pub(super) struct Filter {
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-    filter: Result<Query<Filter>, QueryRejection>,
+    address: Uri,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Query(filter) = filter.map_err(|error| Problem::new(problem::BAD_FILTER, error.body_text()))?;
-    let selection = Selection { area: read("area", filter.area)?, day: read("day", filter.day)? };
+    let filter: Filter = filters(&address)?;
+    let selection = Selection { area: value("area", filter.area)?, day: value("day", filter.day)? };
+    let headers = asked.clone();
     let work = move |shared: &Shared| {
+        let asker = Asker::of(shared, &headers)?;
         let campaign = shared.campaign(&id)?;
+        let area = asker.area(&campaign, Act::Read, selection.area)?;
         let fielded = shared.fielded(&campaign.questionnaire)?;
-        let leaves = shared.store.leaves(&campaign)?;
-        let doors = shared.store.doors(&campaign)?;
-        let results = Results::of(campaign, &fielded.questionnaire, &leaves, selection).with_doors(&doors);
-        Ok(Content::json(serde_json::to_vec(&results).map_err(StoreError::from)?))
+        let alone = asker.alone(&campaign);
+        let results = released(&*shared.store, campaign, &fielded.questionnaire, Selection { area, ..selection })?;
+        let content = Content::json(serde_json::to_vec(&results).map_err(StoreError::from)?);
+        Ok(if alone { content.private() } else { content })
     };
-    Ok(shared.work(work).await?.answer(&asked))
+    Ok(for_asker(shared.work(work).await?.answer(&asked)))
 }
 
-fn read<T: FromStr<Err: ToString>>(name: &str, given: Option<String>) -> Result<Option<T>, Problem> {
-    let bad = |error: T::Err| Problem::new(problem::BAD_FILTER, error.to_string()).at(name);
-    given.map(|text| text.parse().map_err(bad)).transpose()
+/// Every figure of a selection, as the store has released it.
+pub(super) fn released(
+    store: &dyn Store,
+    campaign: Campaign,
+    questionnaire: &Questionnaire,
+    selection: Selection,
+) -> Result<Results, StoreError> {
+    let (leaves, doors) = (store.leaves(&campaign)?, store.doors(&campaign)?);
+    Ok(Results::of(campaign, questionnaire, &leaves, selection).with_doors(&doors))
+}
+
+/// Says that the answer is another one for who shows another token.
+pub(super) fn for_asker(mut response: Response) -> Response {
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding, authorization"));
+    response
 }

@@ -1,4 +1,5 @@
-//! The store on SQLite: one file in the data directory, one writer, readers beside it. All SQL is here.
+//! The store on SQLite: one file in the data directory, one writer, readers beside it. All SQL is here and in the files
+//! beside it.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, blob, steps};
+use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, blob, steps, tokens};
 use crate::{
     area::AreaCode,
     campaign::{Aggregators, Campaign, Channel},
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// Steps from an empty file to today's tables; `user_version` counts those done. Never edit one, add one.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     "
     CREATE TABLE questionnaire (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
@@ -122,6 +123,7 @@ const MIGRATIONS: [&str; 4] = [
         FROM tally WHERE shown_n IS NOT NULL AND fault IS NULL;
     INSERT INTO pace SELECT campaign, questionnaire, sum(n), sum(n), 1 FROM step GROUP BY campaign, questionnaire;
 ",
+    tokens::TABLE,
 ];
 
 /// The file in the data directory.
@@ -149,7 +151,7 @@ impl Sqlite {
         self.read(|db| Ok(db.query_row("SELECT EXISTS (SELECT 1 FROM share)", [], |row| row.get(0))?))
     }
 
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = lock(&self.readers).pop();
         let reader = idle.map_or_else(|| connect(&self.path), Ok)?;
         let result = work(&reader)?;
@@ -158,7 +160,7 @@ impl Sqlite {
     }
 
     /// A transaction that is on disk when this returns, or has not happened.
-    fn write<T>(&self, work: impl FnOnce(&Transaction) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn write<T>(&self, work: impl FnOnce(&Transaction) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
