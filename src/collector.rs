@@ -16,6 +16,8 @@ mod command;
 mod content;
 mod count;
 mod demonstration;
+mod export;
+mod figures;
 mod guard;
 mod janus;
 mod listen;

@@ -42,11 +42,18 @@ pub(super) struct Content {
 impl Content {
     /// JSON that may be other next time.
     pub(super) fn json(bytes: Vec<u8>) -> Self {
+        Self::fresh("application/json", bytes)
+    }
+
+    /// Something of a media type that may be other next time.
+    pub(super) fn fresh(media: &'static str, bytes: Vec<u8>) -> Self {
+        // What is compressed already does not become smaller.
+        let text = media.starts_with("text/") || media == "application/json";
         Self {
-            media: "application/json",
+            media,
             keep: ASK_AGAIN,
             tag: Some(hash_of(&bytes)[..16].to_owned()),
-            brotli: (bytes.len() >= WORTHWHILE).then(|| Cow::Owned(compressed(&bytes, QUICK))),
+            brotli: (text && bytes.len() >= WORTHWHILE).then(|| Cow::Owned(compressed(&bytes, QUICK))),
             plain: Cow::Owned(bytes),
         }
     }

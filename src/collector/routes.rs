@@ -7,6 +7,10 @@
 //! | `POST /api/campaigns/{id}/batches` | counts a batch |
 //! | `POST /api/campaigns/{id}/fieldwork` | counts what came of a tablet's doors |
 //! | `GET /api/campaigns/{id}/results?area=&day=` | every figure that may be shown |
+//! | `GET /api/campaigns/{id}/results.csv?area=&day=&lang=` | the same rates as a table, one row a figure |
+//! | `GET /api/campaigns/{id}/results.xlsx?area=&day=&lang=` | the same figures as a workbook |
+//! | `GET /api/campaigns/{id}/results.json?area=&day=&lang=` | the same figures as a file |
+//! | `GET /api/campaigns/{id}/results.sps?area=&day=&lang=` | SPSS syntax that reads the table |
 //! | `GET /dap/leader/hpke_config`, `/dap/helper/hpke_config` | the embedded aggregators' keys (DAP-09) |
 //! | `PUT /dap/leader/tasks/{task}/reports` | counts a sealed report (DAP-09) |
 //! | `GET /api/questionnaires/{hash}` | a questionnaire's file |
@@ -19,6 +23,7 @@ mod batches;
 mod body;
 mod campaigns;
 mod dap;
+mod exports;
 mod filter;
 mod page;
 mod results;
@@ -36,6 +41,7 @@ use axum::{
 
 use super::{
     content::Content,
+    export::Format,
     guard::guard,
     log::log,
     problem::{self, Problem},
@@ -51,6 +57,10 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/campaigns/{id}/batches", post(batches::add))
         .route("/api/campaigns/{id}/fieldwork", post(batches::add_fieldwork))
         .route("/api/campaigns/{id}/results", get(results::show))
+        .route("/api/campaigns/{id}/results.csv", exports::export(Format::Csv))
+        .route("/api/campaigns/{id}/results.xlsx", exports::export(Format::Xlsx))
+        .route("/api/campaigns/{id}/results.json", exports::export(Format::Json))
+        .route("/api/campaigns/{id}/results.sps", exports::export(Format::Spss))
         .route("/api/questionnaires/{hash}", get(campaigns::questionnaire))
         .route("/api/{*rest}", any(nothing))
         .merge(dap())

@@ -1,10 +1,18 @@
 //! Who may read figures, and what figures look like as files.
 
 mod access;
+mod export;
+mod table;
 mod token;
+mod workbook;
 
 use std::process::Output;
 
+use anxin::{
+    campaign::Channel,
+    statistic::rate::rate,
+    tally::{Batch, Tally},
+};
 use serde_json::Value;
 
 use crate::{
@@ -17,7 +25,8 @@ const SAFETY: &str = "safety-demo";
 /// Where the results of the campaign are read.
 const RESULTS: &str = "/api/campaigns/safety-demo/results";
 
-/// A collector that has counted respondents in three areas on two days, in one of them too few to tell.
+/// A collector that has counted respondents in four areas on two days: in one of them too few to tell, in another
+/// one all of one mind.
 struct Fielded {
     collector: Collector,
     site: Site,
@@ -33,6 +42,7 @@ impl Fielded {
         {
             assert_eq!(collector.post(SAFETY, &body(&field.batch_of(n, area, day))).status, 201);
         }
+        assert_eq!(collector.post(SAFETY, &body(&of_one_mind(&mut field, 3))).status, 201);
         Self { collector, site }
     }
 
@@ -63,6 +73,19 @@ impl Fielded {
     fn with(&self, token: &str, path: &str) -> Reply {
         self.collector.ask("GET", path, &[("authorization", &format!("Bearer {token}"))], &[])
     }
+}
+
+/// A batch of respondents who say the same if they are asked for an opinion, as most are, today in an area (by index).
+fn of_one_mind(field: &mut Field, area: usize) -> Batch {
+    let mut tally = Tally::empty(field.questionnaire.layout.len());
+    for (n, asked) in [(500, true), (100, false)] {
+        let questionnaire = field.questionnaire.clone();
+        let is_asked = |it: &Tally| rate(&questionnaire, it, 0).all.is_some();
+        let alone = std::iter::repeat_with(|| field.tally(1)).find(|it| is_asked(it) == asked).unwrap();
+        (0..n).for_each(|_| tally.merge(&alone));
+    }
+    let area = field.campaign.areas[area].code.clone();
+    Batch::close(&field.campaign, area, TODAY.parse().unwrap(), Channel::Tablet, &tally, [9; 16]).unwrap()
 }
 
 /// A refusal that tells what is wrong, and nothing else.

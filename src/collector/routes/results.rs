@@ -15,11 +15,11 @@ use crate::{
     collector::{
         access::{Act, Asker},
         content::Content,
+        figures::released,
         problem::Problem,
-        shared::Shared,
-        store::{Store, StoreError},
+        shared::{Fielded, Shared},
+        store::StoreError,
     },
-    questionnaire::Questionnaire,
     results::{Results, Selection},
 };
 
@@ -42,27 +42,43 @@ pub(super) async fn show(
     let selection = Selection { area: value("area", filter.area)?, day: value("day", filter.day)? };
     let headers = asked.clone();
     let work = move |shared: &Shared| {
-        let asker = Asker::of(shared, &headers)?;
-        let campaign = shared.campaign(&id)?;
-        let area = asker.area(&campaign, Act::Read, selection.area)?;
-        let fielded = shared.fielded(&campaign.questionnaire)?;
-        let alone = asker.alone(&campaign);
-        let results = released(&*shared.store, campaign, &fielded.questionnaire, Selection { area, ..selection })?;
+        let Told { results, alone, .. } = told(shared, &headers, &id, Act::Read, selection)?;
         let content = Content::json(serde_json::to_vec(&results).map_err(StoreError::from)?);
         Ok(if alone { content.private() } else { content })
     };
     Ok(for_asker(shared.work(work).await?.answer(&asked)))
 }
 
-/// Every figure of a selection, as the store has released it.
-pub(super) fn released(
-    store: &dyn Store,
-    campaign: Campaign,
-    questionnaire: &Questionnaire,
+/// What may be told to who asks.
+pub(super) struct Told {
+    /// Of which campaign.
+    pub(super) campaign: Campaign,
+    /// Its questionnaire.
+    pub(super) fielded: Arc<Fielded>,
+    /// The figures.
+    pub(super) results: Results,
+    /// They are for who asks alone.
+    pub(super) alone: bool,
+}
+
+/// The figures of a selection, if who asks may have them in this way.
+///
+/// # Errors
+/// If they may not; if there is no such campaign.
+pub(super) fn told(
+    shared: &Shared,
+    asked: &HeaderMap,
+    id: &str,
+    act: Act,
     selection: Selection,
-) -> Result<Results, StoreError> {
-    let (leaves, doors) = (store.leaves(&campaign)?, store.doors(&campaign)?);
-    Ok(Results::of(campaign, questionnaire, &leaves, selection).with_doors(&doors))
+) -> Result<Told, Problem> {
+    let asker = Asker::of(shared, asked)?;
+    let campaign = shared.campaign(id)?;
+    let area = asker.area(&campaign, act, selection.area)?;
+    let (fielded, alone) = (shared.fielded(&campaign.questionnaire)?, asker.alone(&campaign));
+    let selection = Selection { area, ..selection };
+    let results = released(&*shared.store, campaign.clone(), &fielded.questionnaire, selection)?;
+    Ok(Told { campaign, fielded, results, alone })
 }
 
 /// Says that the answer is another one for who shows another token.

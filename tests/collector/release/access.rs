@@ -12,7 +12,7 @@ fn figures_for_those_who_are_signed_in_need_a_token() {
     let head = it.collector.ask("HEAD", RESULTS, &[], &[]);
     assert_eq!((head.status, head.header("etag")), (401, ""));
     let reply = it.with(&it.made(&["--role", "reader"]), RESULTS);
-    assert_eq!((reply.status, &reply.json()["n"]), (200, &json!(447)));
+    assert_eq!((reply.status, &reply.json()["n"]), (200, &json!(1047)));
     assert_eq!(reply.json()["campaign"]["results"], "signed_in");
     // Respondents need no token, and other campaigns stay as they are.
     assert_eq!(it.collector.get("/api/campaigns/safety-demo").status, 200);
