@@ -9,6 +9,7 @@ pub const LEAST_K: u32 = 5;
 
 /// A campaign, as the collector tells it to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, try_from = "Unchecked")]
 pub struct Campaign {
     /// Its name in addresses: a–z, 0–9 and hyphens.
@@ -55,6 +56,7 @@ pub struct Campaign {
 
 /// The two aggregators of sealed reports: addresses of DAP, without a slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Aggregators {
     /// Takes the reports.
@@ -98,6 +100,7 @@ impl Aggregators {
 
 /// Who may read a campaign's results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
     /// Everybody.
@@ -115,6 +118,7 @@ impl Access {
 
 /// Survey or quiz.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// There are no right answers.
@@ -125,6 +129,7 @@ pub enum Kind {
 
 /// How respondents are reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// On a tablet that a volunteer carries.
@@ -145,6 +150,7 @@ impl Channel {
 
 /// An area with its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Area {
     /// Its code.
@@ -193,6 +199,7 @@ fn is_exact(rounding: &u32) -> bool {
 
 /// A campaign before its checks.
 #[derive(Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Unchecked {
     id: String,

@@ -22,6 +22,7 @@ mod guard;
 mod janus;
 mod listen;
 mod log;
+mod openapi;
 mod poster;
 mod problem;
 mod routes;

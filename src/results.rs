@@ -71,6 +71,7 @@ pub struct DoorsLeaf {
 
 /// Which leaves are looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Selection {
     /// Areas within this one.
     pub area: Option<AreaCode>,
@@ -86,6 +87,7 @@ impl Selection {
 
 /// Every figure of a selection. Intervals are 95 % Wilson.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Results {
     /// What was fielded.
     pub campaign: Campaign,
@@ -129,6 +131,7 @@ pub struct Results {
 /// What came of the doors of the selected areas, all days together: a door that was called back at on another
 /// day is still one door.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FieldworkResult {
     /// All areas below that are told.
     pub total: DoorsResult,
@@ -140,6 +143,7 @@ pub struct FieldworkResult {
 
 /// The doors of an area.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AreaDoors {
     /// Its code.
     pub code: AreaCode,
@@ -151,6 +155,7 @@ pub struct AreaDoors {
 
 /// Doors and AAPOR's rates of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct DoorsResult {
     /// Doors.
     pub doors: u64,
@@ -174,6 +179,7 @@ pub struct DoorsResult {
 
 /// How often somebody opens in a part of the day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct PartResult {
     /// The part.
     pub part: DayPart,
@@ -183,6 +189,7 @@ pub struct PartResult {
 
 /// A sum that does not add up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FaultResult {
     /// Where.
     pub area: AreaCode,
@@ -198,6 +205,7 @@ pub struct FaultResult {
 
 /// An indicator and its rate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct IndicatorResult {
     /// Its name.
     pub id: String,
@@ -217,6 +225,7 @@ pub struct IndicatorResult {
 
 /// What clustering in areas does to a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Clusters {
     /// From the areas whose rates are told, and nothing else.
     pub clustering: Clustering,
@@ -226,6 +235,7 @@ pub struct Clusters {
 
 /// An item and its distribution.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ItemResult {
     /// Its name.
     pub id: String,
@@ -244,6 +254,7 @@ pub struct ItemResult {
 
 /// One way in which it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FieldResult {
     /// `order` or `mode`.
     pub id: &'static str,
@@ -253,6 +264,7 @@ pub struct FieldResult {
 
 /// A count of respondents asked in one way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FieldCategory {
     /// `forward`, `reversed`, `self_completed`, `read_aloud`.
     pub id: &'static str,
@@ -262,6 +274,7 @@ pub struct FieldCategory {
 
 /// A rate in a table by area or day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct TableRate {
     /// Name of the indicator.
     pub id: String,
@@ -279,6 +292,7 @@ pub const RANKED: usize = 400;
 
 /// An area's row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AreaResult {
     /// Its code.
     pub code: AreaCode,
@@ -292,6 +306,7 @@ pub struct AreaResult {
 
 /// A day's row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct DayResult {
     /// The day.
     pub day: Day,

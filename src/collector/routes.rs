@@ -11,6 +11,7 @@
 //! | `GET /api/campaigns/{id}/results.xlsx?area=&day=&lang=` | the same figures as a workbook |
 //! | `GET /api/campaigns/{id}/results.json?area=&day=&lang=` | the same figures as a file |
 //! | `GET /api/campaigns/{id}/results.sps?area=&day=&lang=` | SPSS syntax that reads the table |
+//! | `GET /api/openapi.json` | what of this programs may read, in OpenAPI 3.1 |
 //! | `GET /dap/leader/hpke_config`, `/dap/helper/hpke_config` | the embedded aggregators' keys (DAP-09) |
 //! | `PUT /dap/leader/tasks/{task}/reports` | counts a sealed report (DAP-09) |
 //! | `GET /api/questionnaires/{hash}` | a questionnaire's file |
@@ -44,6 +45,7 @@ use super::{
     export::Format,
     guard::guard,
     log::log,
+    openapi,
     problem::{self, Problem},
     schema,
     shared::Shared,
@@ -61,6 +63,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/campaigns/{id}/results.xlsx", exports::export(Format::Xlsx))
         .route("/api/campaigns/{id}/results.json", exports::export(Format::Json))
         .route("/api/campaigns/{id}/results.sps", exports::export(Format::Spss))
+        .route("/api/openapi.json", get(description))
         .route("/api/questionnaires/{hash}", get(campaigns::questionnaire))
         .route("/api/{*rest}", any(nothing))
         .merge(dap())
@@ -94,6 +97,11 @@ async fn nothing() -> Problem {
 async fn health(State(shared): State<Arc<Shared>>) -> Result<&'static str, Problem> {
     shared.work(|shared| Ok(shared.store.campaigns()?)).await?;
     Ok("ok\n")
+}
+
+/// `GET /api/openapi.json`
+async fn description(asked: HeaderMap) -> Response {
+    Content::json(openapi::text().into_bytes()).answer(&asked)
 }
 
 /// `GET /schema.json`

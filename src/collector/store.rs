@@ -7,6 +7,7 @@
 //! - Of a report nothing is kept but its id, which goes when the campaign takes no more. Its shares are
 //!   added to the two aggregators' sums of shares, each sealed with its aggregator's key; the two sums are
 //!   put together, and become part of a leaf, only from k respondents on.
+//! - Of a token nothing is kept but its SHA-256 and what it is good for; what is revoked is gone.
 //! - What [`Store::leaves`] gives has gone through [`crate::disclosure`].
 
 mod blob;

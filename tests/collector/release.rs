@@ -2,6 +2,7 @@
 
 mod access;
 mod export;
+mod openapi;
 mod table;
 mod token;
 mod workbook;
