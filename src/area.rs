@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// An administrative code, e.g. `330602`: up to 24 digits. A longer code that starts with it lies within it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(extend("pattern" = "^[0-9]{1,24}$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct AreaCode(String);
 

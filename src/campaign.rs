@@ -9,6 +9,7 @@ pub const LEAST_K: u32 = 5;
 
 /// A campaign, as the collector tells it to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, try_from = "Unchecked")]
 pub struct Campaign {
     /// Its name in addresses: a–z, 0–9 and hyphens.
@@ -36,6 +37,9 @@ pub struct Campaign {
     /// Counts of answers are published as multiples of this, up to 10; 1, unless it is given: as they are.
     #[serde(default = "exact", skip_serializing_if = "is_exact")]
     pub rounding: u32,
+    /// Who may read its results; everybody, unless it is given.
+    #[serde(default, skip_serializing_if = "Access::is_public")]
+    pub results: Access,
     /// How respondents are reached.
     pub channels: Vec<Channel>,
     /// Who adds up what single respondents send.
@@ -52,6 +56,7 @@ pub struct Campaign {
 
 /// The two aggregators of sealed reports: addresses of DAP, without a slash at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Aggregators {
     /// Takes the reports.
@@ -93,8 +98,27 @@ impl Aggregators {
     }
 }
 
+/// Who may read a campaign's results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Everybody.
+    #[default]
+    Public,
+    /// Who shows a token of the collector's.
+    SignedIn,
+}
+
+impl Access {
+    fn is_public(&self) -> bool {
+        *self == Self::Public
+    }
+}
+
 /// Survey or quiz.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// There are no right answers.
@@ -105,6 +129,7 @@ pub enum Kind {
 
 /// How respondents are reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// On a tablet that a volunteer carries.
@@ -125,6 +150,7 @@ impl Channel {
 
 /// An area with its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Area {
     /// Its code.
@@ -267,6 +293,7 @@ fn is_exact(rounding: &u32) -> bool {
 
 /// A campaign before its checks.
 #[derive(Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Unchecked {
     id: String,
@@ -280,6 +307,8 @@ struct Unchecked {
     k: u32,
     #[serde(default = "exact")]
     rounding: u32,
+    #[serde(default)]
+    results: Access,
     channels: Vec<Channel>,
     #[serde(default)]
     aggregators: Aggregators,
@@ -350,6 +379,7 @@ impl TryFrom<Unchecked> for Campaign {
                 grace_days: it.grace_days,
                 k: it.k,
                 rounding: it.rounding,
+                results: it.results,
                 channels: it.channels,
                 aggregators: it.aggregators,
                 deposit: it.deposit,

@@ -10,15 +10,19 @@
 //! (`log`); no time finer than a day is stored or logged (`world`); nothing is acknowledged
 //! before it is on disk (`store`).
 
+mod access;
 mod aggregators;
 mod command;
 mod content;
 mod count;
 mod demonstration;
+mod export;
+mod figures;
 mod guard;
 mod janus;
 mod listen;
 mod log;
+mod openapi;
 mod poster;
 mod problem;
 mod routes;
@@ -27,6 +31,7 @@ mod serve;
 mod shared;
 mod signer;
 mod store;
+mod token;
 mod world;
 
 use std::process::ExitCode;

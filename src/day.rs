@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A day of the Gregorian calendar, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema), schemars(extend("format" = "date")))]
 #[serde(try_from = "String", into = "String")]
 pub struct Day {
     year: u16,

@@ -65,6 +65,7 @@ pub const FIRST_STEP: u32 = 6;
 
 /// The rule in force, as it is printed with the figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Rule {
     /// No count is told unless so many are counted, and so many are not; n moves by so many.
     pub k: u32,

@@ -21,6 +21,7 @@ pub const SHIFTS: u16 = 100;
 
 /// Part of a day: the finest time that is told of a door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DayPart {
     /// Until 12.

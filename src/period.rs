@@ -8,6 +8,11 @@ use crate::day::Day;
 
 /// A day, `YYYY-MM-DD`, or a month, `YYYY-MM`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    derive(schemars::JsonSchema),
+    schemars(extend("pattern" = "^\\d{4}-\\d{2}(-\\d{2})?$"))
+)]
 #[serde(try_from = "String", into = "String")]
 pub enum Period {
     /// A month: year and month.

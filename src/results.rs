@@ -39,6 +39,7 @@ use crate::{
 
 /// Whose answers are looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Selection {
     /// Areas within this one.
     pub area: Option<AreaCode>,
@@ -48,6 +49,7 @@ pub struct Selection {
 
 /// What was fielded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct CampaignResult {
     /// Its name in addresses.
     pub id: String,
@@ -65,6 +67,7 @@ pub struct CampaignResult {
 
 /// Every figure of a selection. Intervals are 95 % Wilson.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Results {
     /// What was fielded.
     pub campaign: CampaignResult,
@@ -109,6 +112,7 @@ pub struct Results {
 
 /// A sum that does not add up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FaultResult {
     /// Where.
     pub area: AreaCode,
@@ -124,6 +128,7 @@ pub struct FaultResult {
 
 /// An indicator and its rate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct IndicatorResult {
     /// Its name.
     pub id: String,
@@ -143,6 +148,7 @@ pub struct IndicatorResult {
 
 /// What clustering in areas does to a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Clusters {
     /// From the areas whose rates are told, and nothing else.
     pub clustering: Clustering,
@@ -152,6 +158,7 @@ pub struct Clusters {
 
 /// An item and its distribution.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ItemResult {
     /// Its name.
     pub id: String,
@@ -170,6 +177,7 @@ pub struct ItemResult {
 
 /// One way in which it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FieldResult {
     /// `order` or `mode`.
     pub id: &'static str,
@@ -179,6 +187,7 @@ pub struct FieldResult {
 
 /// A count of respondents asked in one way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FieldCategory {
     /// `forward`, `reversed`, `self_completed`, `read_aloud`.
     pub id: &'static str,
@@ -188,6 +197,7 @@ pub struct FieldCategory {
 
 /// A rate in a table by area or day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct TableRate {
     /// Name of the indicator.
     pub id: String,
@@ -205,6 +215,7 @@ pub const RANKED: usize = 400;
 
 /// An area's row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AreaResult {
     /// Its code.
     pub code: AreaCode,
@@ -222,6 +233,7 @@ pub struct AreaResult {
 
 /// The row of a day or a month.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct PeriodResult {
     /// Which.
     pub period: Period,

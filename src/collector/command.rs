@@ -4,6 +4,7 @@ mod check;
 mod collect;
 mod convert;
 mod dap;
+mod export;
 mod import;
 mod locate;
 mod measure;
@@ -11,6 +12,7 @@ mod measure_views;
 mod names;
 mod poster;
 mod simulate;
+mod token;
 
 use std::{
     io::{self, Write},
@@ -51,6 +53,10 @@ enum Command {
     Poster(poster::Poster),
     /// Fetch a campaign's sums from the two bodies that add up its reports
     Collect(collect::Collect),
+    /// Write a campaign's figures to a file: CSV, XLSX, JSON, or SPSS syntax with its data
+    Export(export::Export),
+    /// Make, list and revoke the tokens by which figures are read that are not for everybody
+    Token(token::Token),
     /// Print the JSON Schema of a questionnaire file
     Schema,
 }
@@ -71,6 +77,8 @@ pub(super) fn run() -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Poster(poster) => poster.run(),
         Command::Collect(collect) => collect.run(),
+        Command::Export(export) => export.run(),
+        Command::Token(token) => token.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|failure| {

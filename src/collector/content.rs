@@ -13,6 +13,9 @@ use crate::questionnaire::hash_of;
 /// Ask again each time; the tag saves the body.
 pub(super) const ASK_AGAIN: &str = "no-cache";
 
+/// Ask again each time, and let nothing on the way keep it.
+pub(super) const FOR_ONE: &str = "private, no-cache";
+
 /// It will never be other than it is: its address names its content.
 pub(super) const FOR_EVER: &str = "max-age=31536000, immutable";
 
@@ -39,13 +42,26 @@ pub(super) struct Content {
 impl Content {
     /// JSON that may be other next time.
     pub(super) fn json(bytes: Vec<u8>) -> Self {
+        Self::fresh("application/json", bytes)
+    }
+
+    /// Something of a media type that may be other next time.
+    pub(super) fn fresh(media: &'static str, bytes: Vec<u8>) -> Self {
+        // What is compressed already does not become smaller.
+        let text = media.starts_with("text/") || media == "application/json";
         Self {
-            media: "application/json",
+            media,
             keep: ASK_AGAIN,
             tag: Some(hash_of(&bytes)[..16].to_owned()),
-            brotli: (bytes.len() >= WORTHWHILE).then(|| Cow::Owned(compressed(&bytes, QUICK))),
+            brotli: (text && bytes.len() >= WORTHWHILE).then(|| Cow::Owned(compressed(&bytes, QUICK))),
             plain: Cow::Owned(bytes),
         }
+    }
+
+    /// The same for one reader alone.
+    #[must_use]
+    pub(super) fn private(self) -> Self {
+        Self { keep: FOR_ONE, ..self }
     }
 
     /// The answer to a request with these headers.

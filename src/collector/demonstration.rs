@@ -2,7 +2,7 @@
 //! something to open, and one of them fielded in the grids of a town.
 
 use crate::{
-    campaign::{Aggregators, Area, Campaign, Channel, Kind, LEAST_K},
+    campaign::{Access, Aggregators, Area, Campaign, Channel, Kind, LEAST_K},
     day::Day,
     questionnaire::{Faults, Questionnaire, Text},
 };
@@ -88,6 +88,7 @@ pub(super) fn campaign(id: &str, questionnaire: &Questionnaire, opens: Day) -> C
         grace_days: 14,
         k: LEAST_K,
         rounding: 1,
+        results: Access::Public,
         channels: vec![Channel::Tablet, Channel::Phone],
         aggregators: Aggregators::default(),
         deposit: None,

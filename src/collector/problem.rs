@@ -5,7 +5,7 @@
 //! query parameter. The store's failures are logged, not told.
 
 use axum::{
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -22,6 +22,11 @@ pub(super) type Kind = (&'static str, StatusCode, &'static str);
 pub(super) const BAD_REQUEST: Kind = ("bad-request", StatusCode::BAD_REQUEST, "The request cannot be read");
 pub(super) const BAD_FILTER: Kind = ("bad-filter", StatusCode::BAD_REQUEST, "There is no such selection");
 pub(super) const CUT_SHORT: Kind = ("cut-short", StatusCode::BAD_REQUEST, "The body ends before its time");
+pub(super) const SIGN_IN: Kind =
+    ("sign-in", StatusCode::UNAUTHORIZED, "These figures are for those who are signed in: show a token");
+pub(super) const BAD_TOKEN: Kind = ("bad-token", StatusCode::UNAUTHORIZED, "There is no such token, or no more");
+pub(super) const OTHER_AREA: Kind = ("other-area", StatusCode::FORBIDDEN, "The token is for another area");
+pub(super) const NO_EXPORT: Kind = ("no-export", StatusCode::FORBIDDEN, "The token lets read figures, not export them");
 pub(super) const NOT_FOUND: Kind = ("not-found", StatusCode::NOT_FOUND, "There is nothing here");
 pub(super) const UNKNOWN_CAMPAIGN: Kind = ("unknown-campaign", StatusCode::NOT_FOUND, "There is no such campaign");
 pub(super) const UNKNOWN_QUESTIONNAIRE: Kind =
@@ -105,7 +110,11 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let headers = [(header::CONTENT_TYPE, MEDIA), (header::CACHE_CONTROL, "no-store")];
-        (self.status, headers, serde_json::to_vec(&self).unwrap_or_default()).into_response()
+        let mut response = (self.status, headers, serde_json::to_vec(&self).unwrap_or_default()).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
 }
 

@@ -7,6 +7,11 @@
 //! | `POST /api/campaigns/{id}/batches` | counts a batch |
 //! | `POST /api/campaigns/{id}/fieldwork` | counts what came of a tablet's doors |
 //! | `GET /api/campaigns/{id}/results?area=&period=` | every figure that may be shown |
+//! | `GET /api/campaigns/{id}/results.csv?area=&period=&lang=` | the same rates as a table, one row a figure |
+//! | `GET /api/campaigns/{id}/results.xlsx?area=&period=&lang=` | the same figures as a workbook |
+//! | `GET /api/campaigns/{id}/results.json?area=&period=&lang=` | the same figures as a file |
+//! | `GET /api/campaigns/{id}/results.sps?area=&period=&lang=` | SPSS syntax that reads the table |
+//! | `GET /api/openapi.json` | what of this programs may read, in OpenAPI 3.1 |
 //! | `GET /dap/leader/hpke_config`, `/dap/helper/hpke_config` | the embedded aggregators' keys (DAP-09) |
 //! | `PUT /dap/leader/tasks/{task}/reports` | counts a sealed report (DAP-09) |
 //! | `GET /api/questionnaires/{hash}` | a questionnaire's file |
@@ -19,6 +24,8 @@ mod batches;
 mod body;
 mod campaigns;
 mod dap;
+mod exports;
+mod filter;
 mod page;
 mod results;
 
@@ -35,8 +42,10 @@ use axum::{
 
 use super::{
     content::Content,
+    export::Format,
     guard::guard,
     log::log,
+    openapi,
     problem::{self, Problem},
     schema,
     shared::Shared,
@@ -50,6 +59,11 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/campaigns/{id}/batches", post(batches::add))
         .route("/api/campaigns/{id}/fieldwork", post(batches::add_fieldwork))
         .route("/api/campaigns/{id}/results", get(results::show))
+        .route("/api/campaigns/{id}/results.csv", exports::export(Format::Csv))
+        .route("/api/campaigns/{id}/results.xlsx", exports::export(Format::Xlsx))
+        .route("/api/campaigns/{id}/results.json", exports::export(Format::Json))
+        .route("/api/campaigns/{id}/results.sps", exports::export(Format::Spss))
+        .route("/api/openapi.json", get(description))
         .route("/api/questionnaires/{hash}", get(campaigns::questionnaire))
         .route("/api/{*rest}", any(nothing))
         .merge(dap())
@@ -83,6 +97,11 @@ async fn nothing() -> Problem {
 async fn health(State(shared): State<Arc<Shared>>) -> Result<&'static str, Problem> {
     shared.work(|shared| Ok(shared.store.campaigns()?)).await?;
     Ok("ok\n")
+}
+
+/// `GET /api/openapi.json`
+async fn description(asked: HeaderMap) -> Response {
+    Content::json(openapi::text().into_bytes()).answer(&asked)
 }
 
 /// `GET /schema.json`

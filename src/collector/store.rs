@@ -8,9 +8,11 @@
 //!   added to the two aggregators' sums of shares, each sealed with its aggregator's key; the two sums are
 //!   put together, and become part of a leaf, only from k respondents on.
 //! - What [`Store::view`] gives has gone through [`crate::disclosure`].
+//! - Of a token nothing is kept but its SHA-256 and what it is good for; what is revoked is gone.
 
 mod sqlite;
 mod steps;
+mod tokens;
 mod views;
 
 use std::{error::Error, sync::Arc};
@@ -18,7 +20,7 @@ use std::{error::Error, sync::Arc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-pub(super) use self::sqlite::Sqlite;
+pub(super) use self::{sqlite::Sqlite, tokens::Tokens};
 use super::shared::Fielded;
 use crate::{
     area::AreaCode,
@@ -31,8 +33,8 @@ use crate::{
     tally::{Batch, BatchId, Tally},
 };
 
-/// Campaigns, questionnaires and sums.
-pub(super) trait Store: Send + Sync {
+/// Campaigns, questionnaires, sums and tokens.
+pub(super) trait Store: Tokens + Send + Sync {
     /// All campaigns, in the order in which they were added.
     fn campaigns(&self) -> Result<Vec<Campaign>, StoreError>;
 

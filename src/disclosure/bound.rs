@@ -7,6 +7,7 @@ pub const BOUNDS: [f64; 6] = [0.99, 0.98, 0.95, 0.9, 0.8, 0.5];
 
 /// What is known of a rate that is not told.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Bound {
     /// Which end it is.
     pub side: Side,
@@ -18,6 +19,7 @@ pub struct Bound {
 
 /// An end of the range in which a rate lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// The rate is not lower.

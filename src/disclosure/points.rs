@@ -17,6 +17,7 @@ use crate::{
 
 /// How a quiz went.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ShownScore {
     /// Respondents of the distribution; none where nothing is told.
     pub n: Option<u64>,

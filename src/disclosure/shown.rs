@@ -20,6 +20,7 @@ use crate::{
 
 /// One answer and how many gave it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct ShownCategory {
     /// Name of the option, or `dont_know`, `refused`, `no_answer`, `not_asked`.
     pub id: String,

@@ -31,6 +31,7 @@ pub struct DoorsLeaf {
 /// What came of the doors of the selected areas, all days together: a door that was called back at on another
 /// day is still one door.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FieldworkResult {
     /// All areas below that are told.
     pub total: DoorsResult,
@@ -42,6 +43,7 @@ pub struct FieldworkResult {
 
 /// The doors of a row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct AreaDoors {
     /// Its code.
     pub code: AreaCode,
@@ -53,6 +55,7 @@ pub struct AreaDoors {
 
 /// Doors and AAPOR's rates of them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct DoorsResult {
     /// Doors.
     pub doors: u64,
@@ -76,6 +79,7 @@ pub struct DoorsResult {
 
 /// How often somebody opens in a part of the day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct PartResult {
     /// The part.
     pub part: DayPart,

@@ -6,6 +6,7 @@ use super::{design_effect::DesignEffect, proportion::Estimate};
 
 /// The intraclass correlation of an indicator between areas, and what it does to an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Clustering {
     /// Areas with respondents.
     pub areas: usize,

@@ -6,6 +6,7 @@ use super::proportion::{Estimate, Z_95};
 
 /// The variance of a rate, as times that of a simple random sample of the same size.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct DesignEffect {
     /// From 1 on; effects of weights and of clusters multiply.
     pub deff: f64,

@@ -7,6 +7,7 @@ pub const Z_95: f64 = 1.959_963_984_540_054;
 
 /// A share of n respondents, with its 95 % Wilson score interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// Respondents who count as positive.
     pub x: u64,

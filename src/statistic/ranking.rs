@@ -13,6 +13,7 @@ const LEVEL: f64 = 0.05;
 
 /// An area's rank by its rate, the highest first, and the ranks that cannot be told from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Rank {
     /// 1 and so many areas as have a higher rate; equal rates share a rank.
     pub rank: usize,

@@ -14,6 +14,7 @@ use crate::{
 
 /// A rate on both bases; `None` where nobody is in the base: too few to say.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Rate {
     /// Of everybody who was asked.
     pub all: Option<Estimate>,

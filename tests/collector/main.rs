@@ -13,6 +13,7 @@ mod masks;
 mod page;
 mod poster;
 mod refusals;
+mod release;
 #[path = "../shared/releases.rs"]
 #[allow(dead_code, reason = "each suite uses its part")]
 mod releases;

@@ -16,7 +16,7 @@ const SAFETY: &str = "safety-demo";
 
 /// A problem document: status, name of its kind, place.
 #[track_caller]
-fn assert_problem(reply: &Reply, status: u16, kind: &str, at: &str) {
+pub(crate) fn assert_problem(reply: &Reply, status: u16, kind: &str, at: &str) {
     let told = reply.text();
     assert_eq!(reply.header("content-type"), "application/problem+json", "{told}");
     let problem = reply.json();

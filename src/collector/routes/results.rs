@@ -1,19 +1,23 @@
 //! Figures go out.
 
-use std::{str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
-    http::HeaderMap,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Uri, header},
     response::Response,
 };
 use serde::Deserialize;
 
+use super::filter::{filters, value};
 use crate::{
+    campaign::Campaign,
     collector::{
+        access::{Act, Asker},
         content::Content,
-        problem::{self, Problem},
-        shared::Shared,
+        figures::released,
+        problem::Problem,
+        shared::{Fielded, Shared},
         store::StoreError,
     },
     results::{Results, Selection},
@@ -22,7 +26,7 @@ use crate::{
 /// What stands after the question mark.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Filter {
+struct Filter {
     area: Option<String>,
     period: Option<String>,
 }
@@ -31,24 +35,55 @@ pub(super) struct Filter {
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-    filter: Result<Query<Filter>, QueryRejection>,
+    address: Uri,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Query(filter) = filter.map_err(|error| Problem::new(problem::BAD_FILTER, error.body_text()))?;
-    let selection = Selection { area: read("area", filter.area)?, period: read("period", filter.period)? };
+    let filter: Filter = filters(&address)?;
+    let selection = Selection { area: value("area", filter.area)?, period: value("period", filter.period)? };
+    let headers = asked.clone();
     let work = move |shared: &Shared| {
-        let campaign = shared.campaign(&id)?;
-        let fielded = shared.fielded(&campaign.questionnaire)?;
-        shared.decide(&campaign, &fielded)?;
-        let view = shared.store.view(&campaign, &fielded.questionnaire, &selection)?;
-        let doors = shared.store.doors(&campaign)?;
-        let results = Results::shown(&campaign, &fielded.questionnaire, &view, selection).with_doors(&doors);
-        Ok(Content::json(serde_json::to_vec(&results).map_err(StoreError::from)?))
+        let Told { results, alone, .. } = told(shared, &headers, &id, Act::Read, selection)?;
+        let content = Content::json(serde_json::to_vec(&results).map_err(StoreError::from)?);
+        Ok(if alone { content.private() } else { content })
     };
-    Ok(shared.work(work).await?.answer(&asked))
+    Ok(for_asker(shared.work(work).await?.answer(&asked)))
 }
 
-fn read<T: FromStr<Err: ToString>>(name: &str, given: Option<String>) -> Result<Option<T>, Problem> {
-    let bad = |error: T::Err| Problem::new(problem::BAD_FILTER, error.to_string()).at(name);
-    given.map(|text| text.parse().map_err(bad)).transpose()
+/// What may be told to who asks.
+pub(super) struct Told {
+    /// Of which campaign.
+    pub(super) campaign: Arc<Campaign>,
+    /// Its questionnaire.
+    pub(super) fielded: Arc<Fielded>,
+    /// The figures.
+    pub(super) results: Results,
+    /// They are for who asks alone.
+    pub(super) alone: bool,
+}
+
+/// The figures of a selection, if who asks may have them in this way.
+///
+/// # Errors
+/// If they may not; if there is no such campaign.
+pub(super) fn told(
+    shared: &Shared,
+    asked: &HeaderMap,
+    id: &str,
+    act: Act,
+    selection: Selection,
+) -> Result<Told, Problem> {
+    let asker = Asker::of(shared, asked)?;
+    let campaign = shared.campaign(id)?;
+    let area = asker.area(&campaign, act, selection.area)?;
+    let (fielded, alone) = (shared.fielded(&campaign.questionnaire)?, asker.alone(&campaign));
+    let selection = Selection { area, ..selection };
+    shared.decide(&campaign, &fielded)?;
+    let results = released(&*shared.store, &campaign, &fielded.questionnaire, selection)?;
+    Ok(Told { campaign, fielded, results, alone })
+}
+
+/// Says that the answer is another one for who shows another token.
+pub(super) fn for_asker(mut response: Response) -> Response {
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding, authorization"));
+    response
 }

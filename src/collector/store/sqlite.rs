@@ -1,4 +1,5 @@
-//! The store on SQLite: one file in the data directory, one writer, readers beside it. All SQL is here.
+//! The store on SQLite: one file in the data directory, one writer, readers beside it. All SQL is here and in the files
+//! beside it.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params, types::ValueRef};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, steps, views};
+use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, steps, tokens, views};
 use crate::{
     area::AreaCode,
     campaign::{Aggregators, Campaign, Channel},
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// Steps from an empty file to today's tables; `user_version` counts those done. Never edit one, add one.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     "
     CREATE TABLE questionnaire (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
@@ -172,9 +173,13 @@ const MIGRATIONS: [&str; 5] = [
 
     CREATE INDEX fault ON tally (campaign, questionnaire) WHERE fault IS NOT NULL;
 
-    -- How often it was changed.
+    -- How often it was changed, by whomever.
     ALTER TABLE campaign ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+    CREATE TRIGGER campaign_changes AFTER UPDATE OF json ON campaign BEGIN
+        UPDATE campaign SET changes = changes + 1 WHERE id = new.id;
+    END;
 ",
+    tokens::TABLE,
 ];
 
 /// The file in the data directory.
@@ -205,7 +210,7 @@ impl Sqlite {
         self.read(|db| Ok(db.query_row("SELECT EXISTS (SELECT 1 FROM share)", [], |row| row.get(0))?))
     }
 
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = lock(&self.readers).pop();
         let reader = idle.map_or_else(|| connect(&self.path), Ok)?;
         let result = work(&reader)?;
@@ -214,7 +219,7 @@ impl Sqlite {
     }
 
     /// A transaction that is on disk when this returns, or has not happened.
-    fn write<T>(&self, work: impl FnOnce(&Transaction) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn write<T>(&self, work: impl FnOnce(&Transaction) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
@@ -373,11 +378,7 @@ impl Store for Sqlite {
         let campaign = Campaign { aggregators: aggregators.clone(), ..Campaign::clone(&campaign) };
         // Reading is checking.
         let json = serde_json::to_string(&serde_json::from_str::<Campaign>(&serde_json::to_string(&campaign)?)?)?;
-        self.write(|db| {
-            Ok(db
-                .execute("UPDATE campaign SET json = ?2, changes = changes + 1 WHERE id = ?1", [&campaign.id, &json])?
-                == 1)
-        })
+        self.write(|db| Ok(db.execute("UPDATE campaign SET json = ?2 WHERE id = ?1", [&campaign.id, &json])? == 1))
     }
 
     fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError> {

@@ -211,9 +211,11 @@ fn the_tables_hold_sums_and_ids() {
          step.campaign step.questionnaire step.area step.day step.channel step.number step.n step.cells \
          tally.campaign tally.questionnaire tally.area tally.day tally.channel tally.n tally.cells \
          tally.shown_n tally.shown_cells tally.fault task.number task.id task.campaign task.area \
+         token.id token.name token.role token.area token.expires token.digest \
          told.campaign told.questionnaire told.area told.period told.sums"
     );
     let count = |sql: &str| store.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM token"), 0, "readers have them, respondents have none");
     assert_eq!(count("SELECT count(*) FROM batch"), 0);
     assert_eq!(count("SELECT count(*) FROM report"), 2 * K as u64 + 5);
     assert_eq!(count("SELECT count(*) FROM report WHERE length(id) != 16"), 0);

@@ -1,0 +1,165 @@
+//! Rates as a table: one row a figure. The one place that reads them from the results for CSV, SPSS and XLSX.
+
+use super::{
+    Export,
+    table::{Cell, Column, Kind, column, in_language},
+    words,
+};
+use crate::{
+    disclosure::bound::{Bound, Side},
+    questionnaire::definition::Base,
+    results::{IndicatorResult, TableRate},
+    statistic::{ranking::Rank, rate::Rate},
+};
+
+/// What each row tells.
+pub(super) const COLUMNS: [Column; 21] = [
+    column("table", Kind::Name, "表", "Table"),
+    column("area", Kind::Text, "地区代码", "Area code"),
+    column("area_name", Kind::Text, "地区", "Area"),
+    column("period", Kind::Text, "时期", "Period"),
+    column("respondents", Kind::Count, "应答人数", "Respondents"),
+    column("indicator", Kind::Text, "指标代码", "Indicator id"),
+    column("title", Kind::Text, "指标", "Indicator"),
+    column("definition_version", Kind::Text, "定义版本", "Definition version"),
+    column("base", Kind::Name, "基数", "Base"),
+    column("defined_on", Kind::Name, "指标定义的基数", "Base it is defined on"),
+    column("x", Kind::Count, "符合人数", "Positive"),
+    column("n", Kind::Count, "基数人数", "In the base"),
+    column("rate", Kind::Share, "比率", "Rate"),
+    column("low", Kind::Share, "区间下限", "Interval, low"),
+    column("high", Kind::Share, "区间上限", "Interval, high"),
+    column("confidence", Kind::Share, "置信度", "Confidence"),
+    column("flag", Kind::Name, "公布情况", "What is told"),
+    column("bound", Kind::Share, "界限", "Bound"),
+    column("rank", Kind::Count, "名次", "Rank"),
+    column("rank_best", Kind::Count, "最好可能名次", "Best rank it may have"),
+    column("rank_worst", Kind::Count, "最差可能名次", "Worst rank it may have"),
+];
+
+/// Where and when the figures of a row are, and of how many respondents.
+struct Head {
+    table: &'static str,
+    area: String,
+    area_name: String,
+    period: String,
+    /// None while nothing is released.
+    respondents: Option<u64>,
+    /// Of how many of them answers are told.
+    told: u64,
+}
+
+/// The figures of all areas and periods of the selection together.
+pub(super) fn total<'e>(export: &'e Export) -> impl Iterator<Item = Vec<Cell>> + 'e {
+    let head = head(export);
+    export
+        .results
+        .indicators
+        .iter()
+        .flat_map(move |indicator| rows(export, &head, indicator, &indicator.estimates, indicator.bound.as_ref(), None))
+}
+
+/// The figures of each area.
+pub(super) fn areas<'e>(export: &'e Export) -> impl Iterator<Item = Vec<Cell>> + 'e {
+    let period = head(export).period;
+    export.results.areas.iter().flat_map(move |area| {
+        let head = Head {
+            table: "area",
+            area: area.code.as_str().to_owned(),
+            area_name: area.name.as_ref().map(|name| words(name, export.language)).unwrap_or_default(),
+            period: period.clone(),
+            respondents: area.n,
+            told: area.told,
+        };
+        table(export, head, &area.indicators)
+    })
+}
+
+/// The figures of each month or day.
+pub(super) fn periods<'e>(export: &'e Export) -> impl Iterator<Item = Vec<Cell>> + 'e {
+    export.results.periods.iter().flat_map(move |it| {
+        let (period, respondents) = (it.period.to_string(), Some(it.n));
+        let head = Head { table: "period", period, respondents, told: it.told, ..head(export) };
+        table(export, head, &it.indicators)
+    })
+}
+
+/// The head of the rows of the whole selection.
+fn head(export: &Export) -> Head {
+    let (campaign, selection) = (export.campaign, &export.results.selection);
+    let known = || campaign.areas.iter().chain(&campaign.regions);
+    let (area, area_name) = match &selection.area {
+        None => (String::new(), in_language(export.language, "全部地区", "All areas").to_owned()),
+        Some(code) => {
+            let name = known().find(|area| area.code == *code).map(|area| words(&area.name, export.language));
+            (code.as_str().to_owned(), name.unwrap_or_default())
+        }
+    };
+    // An interval of days is written as in ISO 8601.
+    let all = || format!("{}/{}", campaign.opens, campaign.closes);
+    let period = selection.period.map_or_else(all, |period| period.to_string());
+    let (respondents, told) = (Some(export.results.n), export.results.told);
+    Head { table: "total", area, area_name, period, respondents, told }
+}
+
+/// The rows of an area or a period, which has no rates where nothing of it is released.
+fn table(export: &Export, head: Head, rates: &[TableRate]) -> Vec<Vec<Cell>> {
+    const UNTOLD: Rate = Rate { all: None, valid: None };
+    let indicators = export.results.indicators.iter().enumerate();
+    let of = |(index, indicator)| {
+        let rate: Option<&TableRate> = rates.get(index);
+        let (bound, rank) = (rate.and_then(|it| it.bound.as_ref()), rate.and_then(|it| it.rank));
+        rows(export, &head, indicator, rate.map_or(&UNTOLD, |it| &it.estimates), bound, rank)
+    };
+    indicators.flat_map(of).collect()
+}
+
+/// The rows of an indicator: on the base that it is defined on, then on the other one.
+fn rows(
+    export: &Export,
+    head: &Head,
+    indicator: &IndicatorResult,
+    rate: &Rate,
+    bound: Option<&Bound>,
+    rank: Option<Rank>,
+) -> [Vec<Cell>; 2] {
+    let (results, own) = (export.results, indicator.base);
+    let other = if own == Base::All { Base::Valid } else { Base::All };
+    [own, other].map(|base| {
+        let estimate = rate.on(base);
+        // A bound is of those who were asked; a rank, of the rates on the indicator's own base.
+        let (bound, rank) = (bound.filter(|_| base == Base::All), rank.filter(|_| base == own));
+        let untold = head.told == 0;
+        let flag = match (estimate, bound) {
+            (Some(_), _) => "told",
+            (None, Some(Bound { side: Side::AtLeast, .. })) => "at_least",
+            (None, Some(Bound { side: Side::AtMost, .. })) => "at_most",
+            (None, None) if untold => "too_few",
+            (None, None) => "withheld",
+        };
+        let place = |of: fn(&Rank) -> usize| Cell::count(rank.as_ref().map(|rank| of(rank) as u64));
+        vec![
+            Cell::Name(head.table),
+            Cell::Text(head.area.clone()),
+            Cell::Text(head.area_name.clone()),
+            Cell::Text(head.period.clone()),
+            Cell::count(head.respondents),
+            Cell::Text(indicator.id.clone()),
+            Cell::Text(words(&indicator.title, export.language)),
+            Cell::Text(indicator.definition_version.clone()),
+            Cell::Name(base.name()),
+            Cell::Name(own.name()),
+            Cell::count(estimate.map(|it| it.x)),
+            Cell::count(estimate.map(|it| it.n).or(bound.map(|it| it.n))),
+            Cell::share(estimate.map(|it| it.rate)),
+            Cell::share(estimate.map(|it| it.low)),
+            Cell::share(estimate.map(|it| it.high)),
+            Cell::share(estimate.map(|_| results.confidence)),
+            Cell::Name(flag),
+            Cell::share(bound.map(|it| it.share)),
+            place(|rank| rank.rank),
+            place(|rank| rank.best),
+            place(|rank| rank.worst),
+        ]
+    })
+}

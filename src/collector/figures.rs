@@ -1,0 +1,22 @@
+//! Figures as they go out: what the store has released of a selection, and nothing else.
+
+use super::store::{Store, StoreError};
+use crate::{
+    campaign::Campaign,
+    questionnaire::Questionnaire,
+    results::{Results, Selection},
+};
+
+/// Every figure of a selection.
+///
+/// # Errors
+/// If the store fails.
+pub(super) fn released(
+    store: &dyn Store,
+    campaign: &Campaign,
+    questionnaire: &Questionnaire,
+    selection: Selection,
+) -> Result<Results, StoreError> {
+    let view = store.view(campaign, questionnaire, &selection)?;
+    Ok(Results::shown(campaign, questionnaire, &view, selection).with_doors(&store.doors(campaign)?))
+}
