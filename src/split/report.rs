@@ -7,7 +7,11 @@ use prio::{
 };
 use zeroize::Zeroizing;
 
-use super::{Recipients, Task, seal::seal, splitter};
+use super::{
+    Recipients, Task,
+    seal::{Ephemeral, length, seal},
+    splitter,
+};
 use crate::{day::Day, layout::Cells};
 
 /// So many bytes a report may have: twice that of the longest layout.
@@ -65,9 +69,12 @@ impl Report {
         let public = encode(&public)?;
         let aad = InputShareAad::new(task.id, metadata.clone(), public.clone());
         let [leader, helper] = shares.as_slice() else { return Err(CannotSplit::Library) };
-        let leader = seal(Role::Leader, &to.leader, encode(leader)?, &aad).ok_or(CannotSplit::Library)?;
-        let helper = seal(Role::Helper, &to.helper, encode(helper)?, &aad).ok_or(CannotSplit::Library)?;
-        let bytes = encode(&Message::new(metadata, public, leader, helper))?;
+        let with = Ephemeral::draw().ok_or(CannotSplit::Library)?;
+        let seal = |role, config, share| seal((role, config), &with, &Zeroizing::new(encode(share)?), &aad);
+        let leader = seal(Role::Leader, &to.leader, leader)?;
+        let helper = seal(Role::Helper, &to.helper, helper)?;
+        // An encoded `Report`.
+        let bytes = [encode(&metadata)?, length(&public)?.to_vec(), public, leader, helper].concat();
         Ok(Self { task: task.id, id: id.into(), bytes })
     }
 

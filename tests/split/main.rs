@@ -14,3 +14,4 @@ mod shared;
 mod size;
 mod vdaf;
 mod vectors;
+mod x25519;
