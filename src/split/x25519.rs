@@ -52,7 +52,7 @@ pub const BASE: [u8; 32] = {
 pub fn x25519(mut secret: [u8; 32], point: [u8; 32]) -> [u8; 32] {
     secret[0] &= 248;
     secret[31] = secret[31] & 127 | 64;
-    let start = Element::read(&point);
+    let (start, base) = (Element::read(&point), point == BASE);
     let (mut x2, mut z2, mut x3, mut z3) = (Element::ONE, Element::ZERO, start, Element::ONE);
     let mut last = 0;
     for bit in (0..255).rev() {
@@ -62,11 +62,12 @@ pub fn x25519(mut secret: [u8; 32], point: [u8; 32]) -> [u8; 32] {
         let (a, b, c, d) = (x2.plus(&z2), x2.minus(&z2), x3.plus(&z3), x3.minus(&z3));
         let (da, cb) = (d.times(&a), c.times(&b));
         x3 = da.plus(&cb).squared();
-        z3 = start.times(&da.minus(&cb).squared());
+        z3 = da.minus(&cb).squared();
+        z3 = if base { z3.multiple(9) } else { z3.times(&start) };
         let (aa, bb) = (a.or(&c, other).squared(), b.or(&d, other).squared());
         let e = aa.minus(&bb);
         x2 = aa.times(&bb);
-        z2 = e.times(&aa.plus_multiple(A24, &e));
+        z2 = e.times(&aa.plus(&e.multiple(A24)));
     }
     zeroize::Zeroize::zeroize(&mut secret);
     x2.times(&z2.inverted()).write()
@@ -134,9 +135,9 @@ impl Element {
         Self(from_fn(|i| self.0[i] ^ (self.0[i] ^ other.0[i]) & mask))
     }
 
-    /// The sum of this and so many of the other.
-    fn plus_multiple(&self, times: i64, other: &Self) -> Self {
-        Self::carried(from_fn(|i| self.0[i] + times * other.0[i]))
+    /// So many times the number, if that is less than 2^17.
+    fn multiple(&self, times: i64) -> Self {
+        Self::carried(self.0.map(|limb| times * limb))
     }
 
     fn plus(&self, other: &Self) -> Self {
