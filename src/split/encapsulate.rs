@@ -15,52 +15,57 @@ use hpke::{
     kem::{SharedSecret, X25519HkdfSha256 as Whole},
     rand_core::CryptoRng,
 };
+use janus_messages::HpkeConfig;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::x25519::{BASE, x25519};
+use super::{
+    seal::public,
+    x25519::{BASE, x25519},
+};
 
 /// The library's KEM, but for encapsulation.
 pub(super) struct Ladder;
 
-/// Whom something is sealed to, and with which key, if with none of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Whom something is sealed to, and what was agreed with them, if anything was. It is good for one seal.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Recipient {
     to: [u8; 32],
-    with: Option<Ephemeral>,
+    agreed: Option<Agreed>,
 }
 
-/// A key for one report. It does not print.
+/// An ephemeral public key, and what it makes with the recipient's.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Ephemeral {
-    secret: Zeroizing<[u8; 32]>,
+struct Agreed {
     public: [u8; 32],
-}
-
-impl Ephemeral {
-    fn new(secret: Zeroizing<[u8; 32]>) -> Self {
-        let public = x25519(*secret, BASE);
-        Self { secret, public }
-    }
-
-    /// A new one.
-    pub(super) fn draw() -> Option<Self> {
-        let mut secret = Zeroizing::new([0; 32]);
-        getrandom::fill(&mut *secret).ok()?;
-        Some(Self::new(secret))
-    }
-}
-
-impl std::fmt::Debug for Ephemeral {
-    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        to.write_str("Ephemeral")
-    }
+    shared: Zeroizing<[u8; 32]>,
 }
 
 impl Recipient {
-    /// The owner of a public key.
-    pub(super) fn new(public: &<Whole as Kem>::PublicKey, with: Option<Ephemeral>) -> Self {
-        Self { to: public.to_bytes().into(), with }
+    /// The owners of keys, with a new ephemeral key for all of them.
+    pub(super) fn draw(keys: &[&HpkeConfig]) -> Option<Vec<Self>> {
+        let owners = keys.iter().map(|key| Some(Self::new(&public(key)?)));
+        let mut owners: Vec<_> = owners.collect::<Option<_>>()?;
+        let points: Vec<_> = owners.iter().map(|owner| owner.to).chain([BASE]).collect();
+        let mut secret = Zeroizing::new([0; 32]);
+        getrandom::fill(&mut *secret).ok()?;
+        let mut made = x25519(*secret, &points);
+        let public = made.pop()?;
+        for (owner, shared) in owners.iter_mut().zip(made.drain(..)) {
+            owner.agreed = Some(Agreed { public, shared: Zeroizing::new(shared) });
+        }
+        Some(owners)
+    }
+
+    fn new(public: &<Whole as Kem>::PublicKey) -> Self {
+        Self { to: public.to_bytes().into(), agreed: None }
+    }
+}
+
+/// What was agreed does not print.
+impl std::fmt::Debug for Recipient {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("Recipient")
     }
 }
 
@@ -74,7 +79,7 @@ impl Serializable for Recipient {
 
 impl Deserializable for Recipient {
     fn from_bytes(bytes: &[u8]) -> Result<Self, HpkeError> {
-        Ok(Self::new(&<Whole as Kem>::PublicKey::from_bytes(bytes)?, None))
+        Ok(Self::new(&<Whole as Kem>::PublicKey::from_bytes(bytes)?))
     }
 }
 
@@ -86,12 +91,12 @@ impl Kem for Ladder {
     const KEM_ID: u16 = Whole::KEM_ID;
 
     fn sk_to_pk(sk: &Self::PrivateKey) -> Recipient {
-        Recipient::new(&Whole::sk_to_pk(sk), None)
+        Recipient::new(&Whole::sk_to_pk(sk))
     }
 
     fn derive_keypair(ikm: &[u8]) -> (Self::PrivateKey, Recipient) {
         let (sk, pk) = Whole::derive_keypair(ikm);
-        (sk, Recipient::new(&pk, None))
+        (sk, Recipient::new(&pk))
     }
 
     /// A sender who tells who they are is none of ours.
@@ -106,27 +111,20 @@ impl Kem for Ladder {
         Ok(SharedSecret(Whole::decap(sk, None, key)?.0))
     }
 
-    /// RFC 9180 §4.1, Encap.
+    /// RFC 9180 §4.1, Encap, of what was agreed before.
     fn encap_with_rng(
         recipient: &Recipient,
         sender: Option<(&Self::PrivateKey, &Recipient)>,
-        random: &mut impl CryptoRng,
+        _: &mut impl CryptoRng,
     ) -> Result<(SharedSecret<Self>, Self::EncappedKey), HpkeError> {
-        if sender.is_some() {
+        let (Recipient { to, agreed: Some(Agreed { public, shared: dh }) }, None) = (recipient, sender) else {
             return Err(HpkeError::EncapError);
-        }
-        let Recipient { to, with } = recipient;
-        let Ephemeral { secret, public } = with.clone().unwrap_or_else(|| {
-            let mut secret = Zeroizing::new([0; 32]);
-            random.fill_bytes(&mut *secret);
-            Ephemeral::new(secret)
-        });
-        let dh = Zeroizing::new(x25519(*secret, *to));
+        };
         if dh.ct_eq(&[0; 32]).into() {
             return Err(HpkeError::EncapError);
         }
         let mut shared = SharedSecret::default();
-        HkdfSha256::extract_and_expand(&*dh, b"KEM\x00\x20", &[public, *to].concat(), &mut shared.0)?;
-        Ok((shared, Self::EncappedKey::from_bytes(&public)?))
+        HkdfSha256::extract_and_expand(&**dh, b"KEM\x00\x20", &[*public, *to].concat(), &mut shared.0)?;
+        Ok((shared, Self::EncappedKey::from_bytes(public)?))
     }
 }

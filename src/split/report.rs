@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Recipients, Task,
-    seal::{Ephemeral, length, seal},
+    seal::{Recipient, length, seal},
     splitter,
 };
 use crate::{day::Day, layout::Cells};
@@ -69,12 +69,13 @@ impl Report {
         let public = encode(&public)?;
         let aad = InputShareAad::new(task.id, metadata.clone(), public.clone());
         let [leader, helper] = shares.as_slice() else { return Err(CannotSplit::Library) };
-        let with = Ephemeral::draw().ok_or(CannotSplit::Library)?;
-        let seal = |role, config, share| seal((role, config), &with, &Zeroizing::new(encode(share)?), &aad);
-        let leader = seal(Role::Leader, &to.leader, leader)?;
-        let helper = seal(Role::Helper, &to.helper, helper)?;
+        let recipients = Recipient::draw(&[&to.leader, &to.helper]).ok_or(CannotSplit::Library)?;
         // An encoded `Report`.
-        let bytes = [encode(&metadata)?, length(&public)?.to_vec(), public, leader, helper].concat();
+        let mut bytes = [encode(&metadata)?, length(&public)?.to_vec(), public].concat();
+        let parts = [(Role::Leader, &to.leader, leader), (Role::Helper, &to.helper, helper)];
+        for ((role, key, share), recipient) in parts.into_iter().zip(recipients) {
+            bytes.extend(seal((role, key), recipient, &Zeroizing::new(encode(share)?), &aad)?);
+        }
         Ok(Self { task: task.id, id: id.into(), bytes })
     }
 

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::CannotSplit;
 
 pub(super) type Kem = kem::X25519HkdfSha256;
-pub(super) use super::encapsulate::{Ephemeral, Ladder, Recipient};
+pub(super) use super::encapsulate::{Ladder, Recipient};
 pub(super) type Kdf = kdf::HkdfSha256;
 pub(super) type Aead = aead::AesGcm128;
 
@@ -57,7 +57,7 @@ fn info(to: Role) -> Vec<u8> {
 /// since the library writes byte by byte, and these are the long ones.
 pub(super) fn seal(
     (to, config): (Role, &HpkeConfig),
-    with: &Ephemeral,
+    recipient: Recipient,
     share: &[u8],
     aad: &InputShareAad,
 ) -> Result<Vec<u8>, CannotSplit> {
@@ -65,7 +65,6 @@ pub(super) fn seal(
     // A `PlaintextInputShare` without extensions.
     let plain = Zeroizing::new([none, &length(share)?, share].concat());
     let aad = aad.get_encoded().map_err(|_| CannotSplit::Library)?;
-    let recipient = Recipient::new(&public(config).ok_or(CannotSplit::Library)?, Some(with.clone()));
     let (encapsulated, payload) =
         hpke::single_shot_seal::<Aead, Kdf, Ladder>(&OpModeS::Base, &recipient, &info(to), &plain, &aad)
             .map_err(|_| CannotSplit::Library)?;

@@ -3,6 +3,7 @@
 
 mod at_rest;
 mod deposit;
+mod ephemeral;
 mod forge;
 mod keys;
 mod law;
@@ -14,4 +15,3 @@ mod shared;
 mod size;
 mod vdaf;
 mod vectors;
-mod x25519;
