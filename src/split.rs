@@ -36,6 +36,7 @@ mod prover;
 mod report;
 mod seal;
 mod task;
+mod x25519;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::{
@@ -49,4 +50,5 @@ pub use self::{
     report::{CannotSplit, NotAReport, REPORT_BYTES, Report},
     seal::{Recipients, UnknownSuite, choose},
     task::{Task, Vdaf, chunk_length, vdaf},
+    x25519::{BASE, x25519},
 };

@@ -4,7 +4,7 @@ use hpke::{OpModeS, Serializable};
 use janus_messages::{HpkeCiphertext, HpkeConfig};
 use prio::codec::{Decode, Encode};
 
-use super::seal::{Aead, Kdf, Ladder, ours, public};
+use super::seal::{Aead, Kdf, Ladder, Recipient, ours};
 #[cfg(not(target_arch = "wasm32"))]
 use super::{Keys, seal::Kem};
 use crate::questionnaire::unhex;
@@ -22,9 +22,9 @@ pub fn deposit_key(digits: &str) -> Option<HpkeConfig> {
 
 /// Seals something to the collector. `about` says what it is good for. Nothing comes back if the key is none.
 pub fn deposit(key: &HpkeConfig, about: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
-    let mode = OpModeS::Base;
+    let recipient = Recipient::draw(&[key])?.pop()?;
     let (encapsulated, payload) =
-        hpke::single_shot_seal::<Aead, Kdf, Ladder>(&mode, &public(key)?, &info(about), plain, &[]).ok()?;
+        hpke::single_shot_seal::<Aead, Kdf, Ladder>(&OpModeS::Base, &recipient, &info(about), plain, &[]).ok()?;
     HpkeCiphertext::new(*key.id(), encapsulated.to_bytes().to_vec(), payload).get_encoded().ok()
 }
 

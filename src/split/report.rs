@@ -7,7 +7,11 @@ use prio::{
 };
 use zeroize::Zeroizing;
 
-use super::{Recipients, Task, seal::seal, splitter};
+use super::{
+    Recipients, Task,
+    seal::{Recipient, length, seal},
+    splitter,
+};
 use crate::{day::Day, layout::Cells};
 
 /// So many bytes a report may have: twice that of the longest layout.
@@ -65,9 +69,13 @@ impl Report {
         let public = encode(&public)?;
         let aad = InputShareAad::new(task.id, metadata.clone(), public.clone());
         let [leader, helper] = shares.as_slice() else { return Err(CannotSplit::Library) };
-        let leader = seal(Role::Leader, &to.leader, encode(leader)?, &aad).ok_or(CannotSplit::Library)?;
-        let helper = seal(Role::Helper, &to.helper, encode(helper)?, &aad).ok_or(CannotSplit::Library)?;
-        let bytes = encode(&Message::new(metadata, public, leader, helper))?;
+        let recipients = Recipient::draw(&[&to.leader, &to.helper]).ok_or(CannotSplit::Library)?;
+        // An encoded `Report`.
+        let mut bytes = [encode(&metadata)?, length(&public)?.to_vec(), public].concat();
+        let parts = [(Role::Leader, &to.leader, leader), (Role::Helper, &to.helper, helper)];
+        for ((role, key, share), recipient) in parts.into_iter().zip(recipients) {
+            bytes.extend(seal((role, key), recipient, &Zeroizing::new(encode(share)?), &aad)?);
+        }
         Ok(Self { task: task.id, id: id.into(), bytes })
     }
 

@@ -1,15 +1,16 @@
 //! HPKE (RFC 9180) with the suite that DAP asks of everyone: X25519, HKDF-SHA256, AES-128-GCM.
 
 use hpke::{Deserializable, OpModeS, Serializable, aead, kdf, kem};
-use janus_messages::{
-    HpkeAeadId, HpkeCiphertext, HpkeConfig, HpkeConfigList, HpkeKdfId, HpkeKemId, InputShareAad, PlaintextInputShare,
-    Role,
-};
+use janus_messages::{HpkeAeadId, HpkeConfig, HpkeConfigList, HpkeKdfId, HpkeKemId, InputShareAad, Role};
+#[cfg(not(target_arch = "wasm32"))]
+use janus_messages::{HpkeCiphertext, PlaintextInputShare};
 use prio::codec::{Decode, Encode};
 use zeroize::Zeroizing;
 
+use super::CannotSplit;
+
 pub(super) type Kem = kem::X25519HkdfSha256;
-pub(super) use super::encapsulate::Ladder;
+pub(super) use super::encapsulate::{Ladder, Recipient};
 pub(super) type Kdf = kdf::HkdfSha256;
 pub(super) type Aead = aead::AesGcm128;
 
@@ -52,14 +53,28 @@ fn info(to: Role) -> Vec<u8> {
     [b"dap-09 input share".as_slice(), &[Role::Client as u8, to as u8]].concat()
 }
 
-/// Seals an encoded input share to an aggregator.
-pub(super) fn seal(to: Role, config: &HpkeConfig, share: Vec<u8>, aad: &InputShareAad) -> Option<HpkeCiphertext> {
-    let plain = Zeroizing::new(PlaintextInputShare::new(Vec::new(), share).get_encoded().ok()?);
-    let aad = aad.get_encoded().ok()?;
-    let key = public(config)?;
+/// Seals an encoded input share to an aggregator: an encoded `HpkeCiphertext` (DAP-09 §4.1, §4.4.2). It is written here
+/// since the library writes byte by byte, and these are the long ones.
+pub(super) fn seal(
+    (to, config): (Role, &HpkeConfig),
+    recipient: Recipient,
+    share: &[u8],
+    aad: &InputShareAad,
+) -> Result<Vec<u8>, CannotSplit> {
+    let none: &[u8] = &[0, 0];
+    // A `PlaintextInputShare` without extensions.
+    let plain = Zeroizing::new([none, &length(share)?, share].concat());
+    let aad = aad.get_encoded().map_err(|_| CannotSplit::Library)?;
     let (encapsulated, payload) =
-        hpke::single_shot_seal::<Aead, Kdf, Ladder>(&OpModeS::Base, &key, &info(to), &plain, &aad).ok()?;
-    Some(HpkeCiphertext::new(*config.id(), encapsulated.to_bytes().to_vec(), payload))
+        hpke::single_shot_seal::<Aead, Kdf, Ladder>(&OpModeS::Base, &recipient, &info(to), &plain, &aad)
+            .map_err(|_| CannotSplit::Library)?;
+    let head: &[u8] = &[(*config.id()).into(), 0, 32];
+    Ok([head, &encapsulated.to_bytes(), &length(&payload)?, &payload].concat())
+}
+
+/// What is written before so many bytes.
+pub(super) fn length(bytes: &[u8]) -> Result<[u8; 4], CannotSplit> {
+    u32::try_from(bytes.len()).map(u32::to_be_bytes).map_err(|_| CannotSplit::Library)
 }
 
 /// Opens what was sealed to an aggregator: the encoded input share.

@@ -3,6 +3,7 @@
 
 mod at_rest;
 mod deposit;
+mod ephemeral;
 mod forge;
 mod keys;
 mod law;

@@ -1,6 +1,7 @@
 //! The shared suite: the same tests natively (`cargo test --test wasm`) and as a module in a browser
 //! (`make module`), over the same vectors. What only a browser has is in `edge` and `shift`.
 
+mod curve;
 mod definitions;
 #[cfg(target_arch = "wasm32")]
 mod edge;
