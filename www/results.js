@@ -86,7 +86,18 @@ function page(r) {
     field(r),
     doors(r),
     faults(r),
+    take(r),
     rules];
+}
+
+/** What is shown, as files. @param {Results} r */
+function take({ campaign, selection: { area, period } }) {
+  const query = new URLSearchParams({ ...area && { area }, ...period && { period }, lang: lang() });
+  return el("section", { class: "stack", id: "take" },
+    el("h2", {}, tell("take")),
+    el("p", {}, ...[["csv", "CSV"], ["xlsx", "Excel"], ["json", "JSON"], ["sps", "SPSS"]].flatMap(([end, name], i) =>
+      [i > 0 ? " · " : "", el("a", { href: `/api/campaigns/${campaign.id}/results.${end}?${query}`, download: "" }, name)])),
+    el("p", { class: "hint" }, tell("take_why")));
 }
 
 /** Sums that do not add up, in no figure above. @param {Results} r */
@@ -155,10 +166,13 @@ function indicator({ title, definition_version, base, estimates, bound, clusters
     ].filter(Boolean).join(" · ")));
 }
 
-/** @param {string} caption @param {string[]} heads @param {(string | Node)[][]} rows the first cell of each names it */
-const table = (caption, heads, rows) => el("table", {},
+/**
+ * @param {string} caption @param {(string | Node)[]} heads @param {(string | Node)[][]} rows the first cell of each names it
+ * @param {number} [by] the column by which they are ordered, from the most down
+ */
+const table = (caption, heads, rows, by) => el("table", {},
   el("caption", {}, caption),
-  el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
+  el("thead", {}, el("tr", {}, ...heads.map((head, i) => el("th", { scope: "col", "aria-sort": i === by && "descending" }, head)))),
   el("tbody", {}, ...rows.map(([name, ...cells]) => el("tr", {},
     el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, cell))))));
 
@@ -209,6 +223,9 @@ const scores = ({ n, mean, sd, max, pass_share, pass_bound, distribution }) => e
       distribution.map((count, i) => [String(i), count_text(count), count === null ? "–" : percent(count / n)]))),
   distribution.includes(null) && el("p", { class: "hint" }, tell("rare")));
 
+/** By what areas can be ordered: their code, the number of respondents, the rate. */
+const ORDERS = ["", "n", "rate"];
+
 /** All ranks that an area may have; its place by the point is within. @param {import("./types.js").Rank} rank */
 const rank_text = ({ best, worst }) => best === worst ? whole(best) : tell("ranks", { best: whole(best), worst: whole(worst) });
 
@@ -223,14 +240,19 @@ function breakdown(r, title, param, rows) {
   const n_text = ({ n, told }) => n === null ? tell("few_short") : told < n ? charted(whole(n), el("div", {}, tell("of_told", { n: whole(told) }))) : whole(n);
   const link = (/** @type {{ key: string, name: string }} */ { key, name }) => el("a", { href: view(param, key) }, name);
   const first = tell(param === "area" ? "filter_area" : "filter_period");
+  // Periods stand in their order; areas by code, unless somebody wants the most first.
+  const by = param === "area" ? ORDERS.indexOf(new URLSearchParams(location.search).get("order") ?? "") : -1;
+  const head = (/** @type {string} */ text, /** @type {number} */ order) => param === "area" && rows.length > 1 && order !== Math.max(by, 0)
+    ? el("a", { href: view("order", ORDERS[order] || null) }, text) : text;
   const tables = r.indicators.map(({ id, title, base }) => {
     const of_row = rows.map((row) => {
       const found = row.indicators.find((i) => i.id === id);
       return { ...row, estimate: found?.estimates[base] ?? null, other: found?.estimates[base === "all" ? "valid" : "all"] ?? null, bound: found?.bound ?? null, rank: found?.rank ?? null };
     });
+    if (by > 0) of_row.sort((a, b) => by === 1 ? (b.n ?? -1) - (a.n ?? -1) : (b.estimate?.rate ?? -1) - (a.estimate?.rate ?? -1));
     const ranked = of_row.some(({ rank }) => rank);
     const from = axis_from(of_row.flatMap(({ estimate }) => estimate ? [estimate] : []));
-    return el("section", { class: "card" }, table(pick(title), [first, tell("count"), tell("rate"), ...ranked ? [tell("rank")] : []],
+    return el("section", { class: "card" }, table(pick(title), [head(first, 0), head(tell("count"), 1), head(tell("rate"), 2), ...ranked ? [tell("rank")] : []],
       of_row.map(({ estimate, other, bound, rank, ...row }) => [
         estimate ? charted(link(row), interval(estimate, from, rate_text(estimate), false)) : link(row),
         n_text(row),
@@ -238,7 +260,7 @@ function breakdown(r, title, param, rows) {
           // Not beside the others on one axis, nor ranked with them: it is another base's.
           : other ? charted(rate_text(other), el("div", {}, tell(base === "all" ? "base_valid" : "base_all")))
           : bound ? bound_text(bound) : tell(row.n === null ? "few_short" : row.told ? "withheld" : "not_yet"),
-        ...ranked ? [rank ? rank_text(rank) : "–"] : []])),
+        ...ranked ? [rank ? rank_text(rank) : "–"] : []]), by > 0 ? by : undefined),
     ranked && el("p", { class: "hint" }, tell("rank_why")),
     of_row.some(({ estimate }) => estimate) && el("p", { class: "hint" }, tell("axis_from", { from: from * 100 })));
   });

@@ -242,10 +242,11 @@ impl Element {
 /// Of nine products of thirds six are enough (Karatsuba), since a·b' + a'·b is (a + a')·(b + b') − a·b − a'·b'.
 #[inline(always)]
 fn product(a: &[i64; LIMBS], b: &[i64; LIMBS]) -> [i64; 2 * LIMBS - 1] {
-    let third = |a: &[i64; LIMBS], i| [a[i], a[i + 1], a[i + 2]];
-    let both = |a: &[i64; LIMBS], i, j| [a[i] + a[j], a[i + 1] + a[j + 1], a[i + 2] + a[j + 2]];
-    let [low, middle, high] = [0, 3, 6].map(|i| of_thirds(third(a, i), third(b, i)));
-    let [lower, outer, upper] = [(0, 3), (0, 6), (3, 6)].map(|(i, j)| of_thirds(both(a, i, j), both(b, i, j)));
+    let ([a0, a1, a2], [b0, b1, b2]) = (thirds(a), thirds(b));
+    let (low, middle, high) = (of_thirds(a0, b0), of_thirds(a1, b1), of_thirds(a2, b2));
+    let lower = of_thirds(both(a0, a1), both(b0, b1));
+    let outer = of_thirds(both(a0, a2), both(b0, b2));
+    let upper = of_thirds(both(a1, a2), both(b1, b2));
     let c3: [_; 5] = from_fn(|i| lower[i] - low[i] - middle[i]);
     let c6: [_; 5] = from_fn(|i| outer[i] - low[i] - high[i] + middle[i]);
     let c9: [_; 5] = from_fn(|i| upper[i] - middle[i] - high[i]);
@@ -270,8 +271,20 @@ fn product(a: &[i64; LIMBS], b: &[i64; LIMBS]) -> [i64; 2 * LIMBS - 1] {
     ]
 }
 
+type Third = [i64; LIMBS / 3];
+
 #[inline(always)]
-fn of_thirds([a0, a1, a2]: [i64; 3], [b0, b1, b2]: [i64; 3]) -> [i64; 5] {
+fn thirds(&[a, b, c, d, e, f, g, h, i]: &[i64; LIMBS]) -> [Third; 3] {
+    [[a, b, c], [d, e, f], [g, h, i]]
+}
+
+#[inline(always)]
+fn both([a0, a1, a2]: Third, [b0, b1, b2]: Third) -> Third {
+    [a0 + b0, a1 + b1, a2 + b2]
+}
+
+#[inline(always)]
+fn of_thirds([a0, a1, a2]: Third, [b0, b1, b2]: Third) -> [i64; 5] {
     [a0 * b0, a0 * b1 + a1 * b0, a0 * b2 + a1 * b1 + a2 * b0, a1 * b2 + a2 * b1, a2 * b2]
 }
 

@@ -3,6 +3,7 @@
  * view is a link; nothing under the threshold.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { batch, collector, post, post_doors, results, site } from "./collector.mjs";
@@ -216,6 +217,37 @@ describe("the results page", () => {
     await page.getByText("所选的区域或时间，回答还不满 5 份。").waitFor();
     await page.goto("/c/safety-demo/results?area=33");
     await page.getByText("565 份回答").first().waitFor();
+  });
+
+  test("areas stand in the order that is asked for, and every order is a link", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    const names = async () => (await tables(page)).find(({ caption, heads }) => caption === "群众安全感满意率" && heads[0] === "区域")
+      .rows.map(([name]) => name.slice(-6));
+    const told = await results(full.url, "safety-demo");
+    assert.deepEqual(await names(), told.areas.map(({ code }) => code));
+    await link(page, "比率").first().click();
+    await page.locator("th[aria-sort=descending]").first().waitFor();
+    assert.equal(new URL(page.url()).search, "?order=rate");
+    const rate = ({ indicators: [first] }) => first?.estimates.valid?.rate ?? -1;
+    const ordered = [...told.areas].sort((a, b) => rate(b) - rate(a)).map(({ code }) => code);
+    assert.deepEqual(await names(), ordered);
+    await link(page, "人数").first().click();
+    await page.locator("th[aria-sort=descending]").first().waitFor();
+    assert.equal((await names())[0], "330602");
+    await link(page, "区域").first().click();
+    await page.locator("th[aria-sort]").waitFor({ state: "detached" });
+    assert.deepEqual(await names(), told.areas.map(({ code }) => code));
+  });
+
+  test("what is shown can be taken away as files", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results?area=330602&period=2026-12");
+    for (const [name, end] of [["CSV", "csv"], ["Excel", "xlsx"], ["JSON", "json"], ["SPSS", "sps"]]) {
+      const [file] = await Promise.all([page.waitForEvent("download"), link(page, name).click()]);
+      assert.equal(file.suggestedFilename(), `safety-demo-330602-2026-12.${end}`);
+      const bytes = readFileSync(await file.path());
+      assert.ok(bytes.length > 1000, name);
+      if (end === "csv") assert.ok(bytes.toString().startsWith("\ufefftable,area,area_name,period"), "Excel knows UTF-8 by its mark");
+    }
   });
 
   test("of a question or a rate with fewer than k there is only the word that they are too few", async (t) => {

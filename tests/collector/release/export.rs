@@ -4,8 +4,6 @@ use std::{fs, io::Cursor, process::Output};
 
 use calamine::{Reader, Xlsx};
 
-use serde_json::{Value, json};
-
 use super::{Fielded, RESULTS, SAFETY, assert_refused};
 use crate::site::{TODAY, anxin};
 
