@@ -25,9 +25,8 @@ PAGE := .ci/page.mjs $(shell find www -type f -not -path 'www/dist/*' -not -path
 SMALL := -Oz --mvp-features --enable-mutable-globals --enable-sign-ext \
 	--enable-nontrapping-float-to-int --enable-bulk-memory --enable-multivalue
 
-# What the page waits for: inlining less than opt-level "z" does makes it 2 % smaller on the wire, and the compact
-# SHA-256 is a tenth of the other, for one hash a page load. What seals hashes a hundred times a report.
-SHORT := --profile wasm --config 'target.$(WASM).rustflags=["-Cllvm-args=-inline-threshold=12", "--cfg=sha2_backend_soft=\"compact\""]'
+# What the page waits for: inlining less than opt-level "z" does makes it 2 % smaller on the wire.
+SHORT := --profile wasm --config 'target.$(WASM).rustflags=["-Cllvm-args=-inline-threshold=12"]'
 
 # What seals is quick enough if half of what would be is inlined, and a fortieth smaller on the wire.
 QUICK := --profile seal --config 'target.$(WASM).rustflags=["-Cllvm-args=-inline-threshold=100"]'
@@ -138,7 +137,7 @@ soak: build ## a tablet killed at every fault point, SEEDS shifts from seed FIRS
 	$(call say,Crash matrix)
 	node tests/soak/crash.mjs $(SEEDS) $(FIRST)
 
-bench: build tests/output/shard/shard.js ## report, pair, bytes, first answer and item beside what others do, half a million natively
+bench: build tests/output/shard/shard.js ## report, pair, bytes, first answer, item and views beside what others do, half a million natively
 	@.ci/tools test
 	$(call say,Native)
 	cargo bench --bench native
@@ -149,6 +148,7 @@ bench: build tests/output/shard/shard.js ## report, pair, bytes, first answer an
 	node tests/bench/wasm_item.mjs
 	node tests/bench/making.mjs
 	node tests/bench/tablet.mjs
+	node tests/bench/views.mjs
 
 # Sharding alone as a module, for the bench: made like the module that seals.
 tests/output/shard/shard.js: www/pkg/anxin_bg.wasm tests/bench/shard.rs

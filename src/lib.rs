@@ -56,7 +56,9 @@
 //! - What is told is not computed when somebody looks but decided when a step is taken ([`disclosure::decisions`]), and
 //!   kept by place and period (`collector::store::views`): a decision looks at all areas, a view at a few.
 //! - A phone makes its proof with a prover of our own ([`split::Prover`]), bit for bit the library's, which the collector
-//!   keeps: the library's takes a phone three times as long.
+//!   keeps: the library's takes a phone three times as long. For the same reason it seals with an X25519 of our own
+//!   (`split::x25519`), in limbs made for 64-bit products and held to the library's by tests, and with one ephemeral key
+//!   for both parts; what opens is the library.
 
 pub mod questionnaire;
 
