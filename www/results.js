@@ -237,7 +237,7 @@ const rank_text = ({ best, worst }) => best === worst ? whole(best) : tell("rank
 function breakdown(r, title, param, rows) {
   if (rows.length === 0) return null;
   /** Respondents, and of how many the rate can be. @param {{ n: number | null, told: number }} row */
-  const n_text = ({ n, told }) => n === null ? tell("few_short") : told < n ? charted(whole(n), el("div", {}, tell("of_told", { n: whole(told) }))) : whole(n);
+  const n_text = ({ n, told }) => n === null ? tell("few_short") : told && told < n ? charted(whole(n), el("div", {}, tell("of_told", { n: whole(told) }))) : whole(n);
   const link = (/** @type {{ key: string, name: string }} */ { key, name }) => el("a", { href: view(param, key) }, name);
   const first = tell(param === "area" ? "filter_area" : "filter_period");
   // Periods stand in their order; areas by code, unless somebody wants the most first.
@@ -258,7 +258,7 @@ function breakdown(r, title, param, rows) {
         n_text(row),
         estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate)))
           // Not beside the others on one axis, nor ranked with them: it is another base's.
-          : other ? charted(rate_text(other), el("div", {}, tell(base === "all" ? "base_valid" : "base_all")))
+          : other ? charted(percent(other.rate), el("div", {}, interval_text(other), el("div", {}, tell(base === "all" ? "base_valid_short" : "base_all_short"))))
           : bound ? bound_text(bound) : tell(row.n === null ? "few_short" : row.told ? "withheld" : "not_yet"),
         ...ranked ? [rank ? rank_text(rank) : "–"] : []]), by > 0 ? by : undefined),
     ranked && el("p", { class: "hint" }, tell("rank_why")),

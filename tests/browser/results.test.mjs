@@ -169,8 +169,8 @@ describe("the results page", () => {
       (await tables(page)).find(({ caption, heads }) => caption === "群众安全感满意率" && heads[0] === what);
     const row = ({ n, told, indicators: [first] }) => {
       const { estimates: { valid, all } = {}, bound } = first ?? {};
-      const rate = !valid && all ? `${percent(all.rate)} (${interval(all)})以全部被问到的人为基数` : valid ? `${percent(valid.rate)}${interval(valid)}` : bound ? bound_text(bound) : n === null ? "太少" : told ? "不公布" : "尚未公布";
-      return [n === null ? "太少" : told < n ? `${n}比率来自 ${told} 份` : String(n), rate];
+      const rate = !valid && all ? `${percent(all.rate)}${interval(all)}占被问到的` : valid ? `${percent(valid.rate)}${interval(valid)}` : bound ? bound_text(bound) : n === null ? "太少" : told ? "不公布" : "尚未公布";
+      return [n === null ? "太少" : told && told < n ? `${n}比率来自 ${told} 份` : String(n), rate];
     };
     const areas = await by("区域");
     const rank = ({ indicators }) => {
