@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Condvar, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError, mpsc},
     thread,
     time::Duration,
 };
@@ -58,11 +58,21 @@ pub(super) struct Shared {
     /// By id: no more than are fielded.
     tasks: Mutex<BTreeMap<[u8; 32], Arc<Known>>>,
     room: Arc<Semaphore>,
-    deciding: Arc<Deciding>,
+    /// The campaigns of which it is being decided what is told, by id.
+    deciding: Arc<Mutex<BTreeSet<String>>>,
 }
 
-/// The campaigns of which it is being decided what is told, by id.
-type Deciding = (Mutex<BTreeSet<String>>, Condvar);
+/// A campaign is no longer among those that are being decided on when this goes, however the decision ended.
+struct Deciding {
+    id: String,
+    among: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Drop for Deciding {
+    fn drop(&mut self) {
+        self.among.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+    }
+}
 
 impl Shared {
     /// Nothing read so far.
@@ -93,26 +103,25 @@ impl Shared {
         self.store.campaign(id)?.ok_or_else(unknown)
     }
 
-    /// Sees to it that what is told of a campaign is decided, and waits for it a while: where there are many areas, what
-    /// was told before is shown until it is done.
+    /// Sees to it that what is told of a campaign is decided. Who asks first waits for it a while; the others, and those
+    /// who come later where there are many areas, are shown what was told before.
     pub(super) fn decide(&self, campaign: &Arc<Campaign>, fielded: &Arc<Fielded>) -> Result<(), Problem> {
-        if !self.store.undecided(campaign)? {
+        let begin = || self.deciding.lock().unwrap_or_else(PoisonError::into_inner).insert(campaign.id.clone());
+        if !self.store.undecided(campaign)? || !begin() {
             return Ok(());
         }
-        let running = self.deciding.0.lock();
-        let mut running = running.unwrap_or_else(PoisonError::into_inner);
-        if running.insert(campaign.id.clone()) {
-            let (store, deciding) = (self.store.clone(), self.deciding.clone());
-            let (campaign, fielded) = (campaign.clone(), fielded.clone());
-            thread::spawn(move || {
-                if let Err(error) = store.decide(&campaign, &fielded.questionnaire) {
-                    tracing::error!(%error, "the store failed");
-                }
-                deciding.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&campaign.id);
-                deciding.1.notify_all();
-            });
-        }
-        let _ = self.deciding.1.wait_timeout_while(running, PATIENCE, |running| running.contains(&campaign.id));
+        let (deciding, store) =
+            (Deciding { id: campaign.id.clone(), among: self.deciding.clone() }, self.store.clone());
+        let (campaign, fielded) = (campaign.clone(), fielded.clone());
+        let (done, wait) = mpsc::channel::<()>();
+        thread::spawn(move || {
+            let (_done, _deciding) = (done, deciding);
+            if let Err(error) = store.decide(&campaign, &fielded.questionnaire) {
+                tracing::error!(%error, "the store failed");
+            }
+        });
+        // Nothing is ever sent: the other end goes when it is done.
+        let _ = wait.recv_timeout(PATIENCE);
         Ok(())
     }
 
