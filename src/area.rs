@@ -40,6 +40,12 @@ pub fn lengths() -> impl Iterator<Item = usize> {
     LENGTHS.into_iter().map(|(_, length)| length).chain(13..=24)
 }
 
+/// What both codes begin with.
+pub fn common<'t>(one: &'t str, other: &str) -> &'t str {
+    let length = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    &one[..length]
+}
+
 /// Not an area code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an area code is 1 to 24 digits")]

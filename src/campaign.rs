@@ -1,5 +1,7 @@
 //! Campaigns: a questionnaire fielded in areas over a period.
 
+pub mod places;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{area::AreaCode, day::Day, questionnaire::Text};
@@ -159,55 +161,6 @@ pub struct Area {
     pub name: Text,
 }
 
-/// An area of a campaign, or what holds some of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Its code.
-    pub code: AreaCode,
-    /// Its name, if it has one.
-    pub name: Option<Text>,
-    /// How many of the campaign's areas lie in it, or are it.
-    pub areas: usize,
-    /// The longest beginning that the codes of those have in common.
-    pub prefix: String,
-}
-
-/// What all of some sorted codes begin with.
-fn shared<'c>(sorted: &[&'c AreaCode]) -> Option<&'c str> {
-    Some(common(sorted.first()?.as_str(), sorted.last()?.as_str()))
-}
-
-/// What both begin with: digits.
-fn common<'t>(one: &'t str, other: &str) -> &'t str {
-    let length = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-    &one[..length]
-}
-
-/// So many rows a table of areas has at most, but where codes do not tell them apart.
-pub const BELOW: usize = 400;
-
-/// Places without anything between them, by the digits of the highest level that tells some of them apart.
-fn put_together(places: Vec<Place>, area: Option<&AreaCode>) -> Vec<Place> {
-    let longer = area.map_or(0, |area| area.as_str().len());
-    for length in crate::area::lengths().filter(|length| *length > longer) {
-        let mut together: Vec<Place> = Vec::new();
-        for place in &places {
-            let code = place.code.first(length);
-            match together.last_mut().filter(|last| last.code == code) {
-                Some(last) => {
-                    let prefix = common(&last.prefix, &place.prefix).to_owned();
-                    *last = Place { name: None, areas: last.areas + place.areas, prefix, code };
-                }
-                None => together.push(Place { code, ..place.clone() }),
-            }
-        }
-        if together.len() > 1 {
-            return together;
-        }
-    }
-    places
-}
-
 impl Campaign {
     /// One of its areas, by its code.
     pub fn area(&self, code: &AreaCode) -> Option<&Area> {
@@ -225,45 +178,6 @@ impl Campaign {
     /// the smallest.
     pub fn path(&self, area: &AreaCode) -> Vec<Area> {
         self.regions_of(area).into_iter().chain(self.area(area)).cloned().collect()
-    }
-
-    /// The longest beginning that the codes of the areas within one, or of all, have in common; `None` if there are none.
-    pub fn prefix(&self, area: Option<&AreaCode>) -> Option<&str> {
-        let within = || self.areas.iter().map(|it| &it.code).filter(|code| area.is_none_or(|area| code.within(area)));
-        // What the first and the last have in common, all have.
-        Some(common(within().min()?.as_str(), within().max()?.as_str()))
-    }
-
-    /// The regions and areas that lie in one, or in the whole campaign, and in none that is between; itself if it is one
-    /// of the campaign's areas. Where more than [`BELOW`] have nothing between, they are put together by the digits
-    /// of the next level of codes.
-    pub fn below(&self, area: Option<&AreaCode>) -> Vec<Place> {
-        let inside = |it: &&Area| area.is_none_or(|area| it.code.within(area));
-        let mut named: Vec<&Area> = self.regions.iter().filter(|it| area.is_none_or(|area| it.code != *area)).collect();
-        named.extend(&self.areas);
-        let mut named: Vec<&Area> = named.into_iter().filter(inside).collect();
-        named.sort_unstable_by(|a, b| a.code.cmp(&b.code));
-        // Sorted, what lies in a place stands right behind it.
-        let mut places: Vec<Place> = Vec::new();
-        for it in named {
-            if places.last().is_none_or(|last| !it.code.within(&last.code)) {
-                places.push(Place {
-                    code: it.code.clone(),
-                    name: Some(it.name.clone()),
-                    areas: 0,
-                    prefix: String::new(),
-                });
-            }
-        }
-        let mut codes: Vec<&AreaCode> = self.areas.iter().map(|area| &area.code).collect();
-        codes.sort_unstable();
-        for place in &mut places {
-            let from = codes.partition_point(|code| **code < place.code);
-            let within = &codes[from..][..codes[from..].partition_point(|code| code.within(&place.code))];
-            place.areas = within.len();
-            place.prefix = shared(within).unwrap_or_default().to_owned();
-        }
-        if places.len() > BELOW { put_together(places, area) } else { places }
     }
 
     /// Whether respondents are asked on this day.

@@ -22,13 +22,13 @@
 //!
 //! # Why nothing is pinned
 //! Level by level a figure has finer categories and coarser atoms: U₁ × C₁, U₂ × C₂, …, where the atoms of each
-//! level are unions of those before and its categories split them. Such nested margins are decomposable, so what they say of a
-//! cell is exactly its Fréchet interval, [max(0, ΣM − ΣS), min M] over the margins M and their intersections S
+//! level are unions of those before and its categories split them. Such nested margins are decomposable, so what they
+//! say of a cell is exactly its Fréchet interval, [max(0, ΣM − ΣS), min M] over the margins M and their intersections S
 //! (Dobra and Fienberg, PNAS 97 (2000)); as each margin and each difference of a margin and an intersection is k
 //! or more, so is the interval's width. A bound leaves room for k on its side, so that a shift of k respondents
 //! between two neighbours stays within it. **Protection interval: whoever knows every figure that was ever
 //! shown, and n of every area, day and step, can narrow an untold count to no fewer than k + 1 values in a row,
-//! the true one among them.** `tests/laws/attack.rs` attacks it by linear programming.
+//! the true one among them.** `tests/laws/attack/` attacks it by linear programming.
 //!
 //! Sources: Hundepool et al., Handbook on Statistical Disclosure Control, ch. 5 (frequency tables: threshold rule, group
 //! disclosure by zeros and 100 %, secondary suppression, linked tables, differencing, rounding); OECD Glossary,

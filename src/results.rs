@@ -13,7 +13,7 @@ use self::{
 };
 use crate::{
     area::AreaCode,
-    campaign::{Area, Campaign, Channel, Kind, Place},
+    campaign::{Area, Campaign, Channel, Kind, places::Place},
     day::Day,
     disclosure::{
         Rule,

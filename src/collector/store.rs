@@ -10,6 +10,7 @@
 //! - What [`Store::view`] gives has gone through [`crate::disclosure`].
 //! - Of a token nothing is kept but its SHA-256 and what it is good for; what is revoked is gone.
 
+mod migrations;
 mod sqlite;
 mod steps;
 mod tokens;

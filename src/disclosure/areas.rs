@@ -1,6 +1,9 @@
 //! The areas of a campaign as a tree: every set of areas that a prefix can select, once.
 
-use crate::{area::AreaCode, campaign::Area};
+use crate::{
+    area::{AreaCode, common},
+    campaign::Area,
+};
 
 /// A set of areas with a common prefix.
 #[derive(Clone, Debug)]
@@ -34,13 +37,12 @@ impl Areas {
     /// Adds a node and all below it. A code has 24 digits at most, and each node's prefix is longer than the
     /// one around it: so deep this goes.
     fn add(&mut self, codes: &[&str], parent: Option<usize>) {
-        let (first, last) = (codes[0].as_bytes(), codes[codes.len() - 1].as_bytes());
         // Sorted: what the first and the last have in common, all have.
-        let common = first.iter().zip(last).take_while(|(a, b)| a == b).count();
+        let prefix = common(codes[0], codes[codes.len() - 1]);
         let node = self.nodes.len();
-        self.nodes.push(Node { prefix: codes[0][..common].to_owned(), parent, areas: codes.len() });
+        self.nodes.push(Node { prefix: prefix.to_owned(), parent, areas: codes.len() });
         if codes.len() > 1 {
-            for part in codes.chunk_by(|a, b| a.as_bytes().get(common) == b.as_bytes().get(common)) {
+            for part in codes.chunk_by(|a, b| a.as_bytes().get(prefix.len()) == b.as_bytes().get(prefix.len())) {
                 self.add(part, Some(node));
             }
         }

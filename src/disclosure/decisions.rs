@@ -139,11 +139,6 @@ impl Decisions {
         self.chains.all().iter().map(|(figure, _)| *figure)
     }
 
-    /// What is told of a key at one level of a figure.
-    pub fn told(&self, figure: Figure, level: usize, key: Key) -> Option<Told> {
-        self.sums(key).remove(&(self.chains.place(figure)?, level))
-    }
-
     /// What is told of a key.
     pub fn sums(&self, key: Key) -> Sums {
         self.rows.get(&key).and_then(|row| Row::read(row.bytes())).unwrap_or_default()
@@ -176,7 +171,8 @@ fn step(areas: &Areas, chain: &Chain, levels: &mut [Level], mut pieces: Vec<Piec
         level.pending.append(&mut pieces);
         level.cut.append(&mut cut);
         // The first level has no counts but n.
-        let (k, rest) = if counts.is_empty() { (FIRST_STEP * k, Rest::Waits) } else { (k, Rest::TakesOne) };
+        let (k, rest) =
+            if counts.is_empty() { (FIRST_STEP.saturating_mul(k), Rest::Waits) } else { (k, Rest::TakesOne) };
         let atoms = group(areas, &level.pending, Safe { counts, k }, rest);
         if atoms.is_empty() {
             return;

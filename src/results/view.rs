@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{FaultResult, Selection};
 use crate::{
     area::AreaCode,
-    campaign::{Campaign, Channel, Place},
+    campaign::{Campaign, Channel, places::Place},
     day::Day,
     disclosure::{
         chains::Chains,
@@ -41,7 +41,7 @@ impl Leaf {
         if self.fault.is_none() { self.tally.n } else { self.steps.iter().map(|(_, tally)| tally.n).sum() }
     }
 
-    fn in_(&self, area: Option<&AreaCode>, period: Option<Period>) -> bool {
+    fn lies_in(&self, area: Option<&AreaCode>, period: Option<Period>) -> bool {
         area.is_none_or(|area| self.area.within(area)) && period.is_none_or(|period| period.has(self.day))
     }
 
@@ -105,15 +105,15 @@ impl View {
         }
         let decisions = Decisions::of(&steps, questionnaire, campaign.k);
         let line = |area: Option<&AreaCode>, period: Option<Period>| Line {
-            n: leaves.iter().filter(|leaf| leaf.in_(area, period)).map(Leaf::n).sum(),
+            n: leaves.iter().filter(|leaf| leaf.lies_in(area, period)).map(Leaf::n).sum(),
             sums: decisions.key(area, period).map(|key| decisions.sums(key)).unwrap_or_default(),
         };
         let Selection { area, period } = selection;
-        let days = leaves.iter().filter(|leaf| leaf.in_(area.as_ref(), *period) && leaf.n() > 0);
+        let days = leaves.iter().filter(|leaf| leaf.lies_in(area.as_ref(), *period) && leaf.n() > 0);
         let periods = Self::periods(&days.map(|leaf| leaf.day).collect(), *period);
         let places = campaign.below(area.as_ref()).into_iter();
         let mut faults: Vec<FaultResult> =
-            leaves.iter().filter(|leaf| leaf.in_(area.as_ref(), *period)).filter_map(Leaf::fault).collect();
+            leaves.iter().filter(|leaf| leaf.lies_in(area.as_ref(), *period)).filter_map(Leaf::fault).collect();
         faults.sort_by(|a, b| (a.day, &a.area, a.channel).cmp(&(b.day, &b.area, b.channel)));
         Self {
             total: line(area.as_ref(), *period),

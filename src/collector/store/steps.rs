@@ -38,7 +38,7 @@ pub(super) fn of_leaf(db: &Connection, campaign: &Campaign, leaf: [&str; 3]) -> 
 }
 
 /// A tally in two columns: n and cells.
-fn tally(row: &Row, column: usize) -> Result<Tally, StoreError> {
+pub(super) fn tally(row: &Row, column: usize) -> Result<Tally, StoreError> {
     let cells = leb128::decode(row.get_ref(column + 1)?.as_blob()?).ok_or("cells are damaged")?;
     Ok(Tally { n: row.get(column)?, cells })
 }
