@@ -35,9 +35,9 @@ impl Campaign {
     /// of the next level of codes.
     pub fn below(&self, area: Option<&AreaCode>) -> Vec<Place> {
         let inside = |it: &&Area| area.is_none_or(|area| it.code.within(area));
-        let mut named: Vec<&Area> = self.regions.iter().filter(|it| area.is_none_or(|area| it.code != *area)).collect();
-        named.extend(&self.areas);
-        let mut named: Vec<&Area> = named.into_iter().filter(inside).collect();
+        let areas: Vec<&Area> = self.areas.iter().filter(inside).collect();
+        let regions = self.regions.iter().filter(inside).filter(|it| area.is_none_or(|area| it.code != *area));
+        let mut named: Vec<&Area> = regions.chain(areas.iter().copied()).collect();
         named.sort_unstable_by(|a, b| a.code.cmp(&b.code));
         // Sorted, what lies in a place stands right behind it.
         let mut places: Vec<Place> = Vec::new();
@@ -51,7 +51,7 @@ impl Campaign {
                 });
             }
         }
-        let mut codes: Vec<&AreaCode> = self.areas.iter().map(|area| &area.code).collect();
+        let mut codes: Vec<&AreaCode> = areas.into_iter().map(|area| &area.code).collect();
         codes.sort_unstable();
         for place in &mut places {
             let from = codes.partition_point(|code| **code < place.code);
