@@ -2,6 +2,7 @@
 
 mod beside;
 pub mod fieldwork;
+pub mod knowledge;
 pub mod view;
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use self::{
     beside::{clustered, ranked},
     fieldwork::{DoorsLeaf, FieldworkResult},
+    knowledge::{KeyResult, KnowledgeResult, key, knowledge},
     view::{Leaf, Line, View},
 };
 use crate::{
@@ -97,6 +99,8 @@ pub struct Results {
     pub items: Vec<ItemResult>,
     /// The score of a quiz.
     pub score: Option<ShownScore>,
+    /// What is known of the topics of a quiz.
+    pub knowledge: Option<KnowledgeResult>,
     /// How it was asked.
     pub field: Vec<FieldResult>,
     /// The rates by area, one step down from the selected one.
@@ -173,6 +177,8 @@ pub struct ItemResult {
     pub asked: Option<u64>,
     /// The answers; none if it is not told how many were asked.
     pub categories: Vec<ShownCategory>,
+    /// In a quiz, of an item with a key: what is right, and how many know it.
+    pub key: Option<KeyResult>,
 }
 
 /// One way in which it was asked.
@@ -271,6 +277,7 @@ impl Results {
             indicators: rates(view.shown(campaign, questionnaire, line)),
         };
         let of = view.shown(campaign, questionnaire, &view.total);
+        let items = items(of);
         Self {
             campaign: CampaignResult {
                 id: campaign.id.clone(),
@@ -290,7 +297,8 @@ impl Results {
             told: of.respondents(),
             confidence: 0.95,
             indicators: clustered(shown_indicators(of), &areas),
-            items: items(of),
+            knowledge: knowledge(questionnaire, &items, of.respondents()),
+            items,
             score: of.score(),
             field: field(of),
             areas,
@@ -355,6 +363,7 @@ fn items(shown: Shown) -> Vec<ItemResult> {
             text: item.definition.text.clone(),
             section: questionnaire.definition.sections[item.section].title.clone(),
             asked,
+            key: key(questionnaire, item, &categories),
             categories: asked.map_or_else(Vec::new, |_| categories),
         })
     };

@@ -17,6 +17,7 @@ use crate::{
 
 /// How easy a quiz item is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Facility {
     /// Right answers, of those who were asked: who does not know has not answered right.
     pub right: Estimate,
@@ -26,6 +27,7 @@ pub struct Facility {
 
 /// Why an item tells little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
     /// More than 95 % answer right.
@@ -40,7 +42,14 @@ pub enum Flag {
 /// The bounds of the flags are those of the R package `irtQ` (`ctt_item`).
 pub fn facility(questionnaire: &Questionnaire, tally: &Tally, item: usize) -> Figure<Facility> {
     let Some((right, asked)) = right(questionnaire, tally, item) else { return Figure::NotDeclared };
-    wilson(right, asked).map(|right| Facility { right, flag: flag(right.rate) }).into()
+    wilson(right, asked).map(Facility::of).into()
+}
+
+impl Facility {
+    /// The facility of an item by its share of right answers.
+    pub fn of(right: Estimate) -> Self {
+        Self { right, flag: flag(right.rate) }
+    }
 }
 
 fn flag(rate: f64) -> Option<Flag> {
@@ -69,14 +78,19 @@ pub(super) fn right(questionnaire: &Questionnaire, tally: &Tally, index: usize) 
 }
 
 /// Share of right answers in a topic of a quiz; too few where none of its items was asked.
-///
-/// The estimate counts answers, of which those of one respondent may all hang together: the interval is widened as if
-/// they did, and as if a topic's answers were spread over respondents as evenly as a balanced draw spreads them.
 pub fn topic(questionnaire: &Questionnaire, tally: &Tally, topic: usize) -> Option<Estimate> {
     let of_topic = (0..questionnaire.items.len()).filter(|&item| questionnaire.items[item].topic == Some(topic));
-    let answers = of_topic.filter_map(|item| right(questionnaire, tally, item));
+    together(of_topic.filter_map(|item| right(questionnaire, tally, item)), tally.n)
+}
+
+/// Share of right answers to several items, of each of which is given how many answered right and how many were asked,
+/// by `n` respondents; too few where none was asked.
+///
+/// The estimate counts answers, of which those of one respondent may all hang together: the interval is widened as if
+/// they did, and as if the answers were spread over respondents as evenly as a balanced draw spreads them.
+pub fn together(answers: impl Iterator<Item = (u64, u64)>, n: u64) -> Option<Estimate> {
     let (right, asked) = answers.fold((0, 0), |(right, asked), it| (right + it.0, asked + it.1));
-    let each = asked as f64 / tally.n as f64;
+    let each = asked as f64 / n as f64;
     // Some have one answer more than others. The answers beside which an average answer stands, itself among them:
     let (less, more, share) = (each.floor(), each.ceil(), each.fract());
     let beside = (less * less * (1.0 - share) + more * more * share) / each;
