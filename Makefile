@@ -44,22 +44,27 @@ tools: ## fetch what is missing of the tools (into .tools/ and tests/node_module
 
 wasm: www/pkg/anxin_bg.wasm ## the module and its glue, in www/pkg/
 
-# Four modules of the same code: respondents load the last, and the one that seals while they read the first
-# question; volunteers the first instead of the last, and the one that reads posters when they scan one.
-www/pkg/anxin_bg.wasm: $(CORE)
+# Five modules of the same code: respondents load the last, and the one that seals while they read the first
+# question; volunteers the first instead of the last, and the one that reads posters when they scan one; readers
+# of results the one that compares figures. And what the results page draws charts with.
+www/pkg/anxin_bg.wasm: $(CORE) .ci/plot.mjs tests/package-lock.json
 	@.ci/tools build
 	$(call say,Modules: compile and write the glue and make them small)
 	cargo build --lib --target $(WASM) $(SHORT) --no-default-features --features shift
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_shift $(TARGET)/$(WASM)/wasm/anxin.wasm
 	cargo build --lib --target $(WASM) $(SHORT) --no-default-features --features place
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_place $(TARGET)/$(WASM)/wasm/anxin.wasm
+	cargo build --lib --target $(WASM) $(SHORT) --no-default-features --features figures
+	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_figures $(TARGET)/$(WASM)/wasm/anxin.wasm
 	cargo build --lib --target $(WASM) $(QUICK) --no-default-features --features seal
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin_seal $(TARGET)/$(WASM)/seal/anxin.wasm
 	cargo build --lib --target $(WASM) $(SHORT) --no-default-features --features survey
 	wasm-bindgen --target web --out-dir www/pkg --out-name anxin $(TARGET)/$(WASM)/wasm/anxin.wasm
 	wasm-opt $(SMALL) www/pkg/anxin_shift_bg.wasm -o www/pkg/anxin_shift_bg.wasm
 	wasm-opt $(SMALL) www/pkg/anxin_place_bg.wasm -o www/pkg/anxin_place_bg.wasm
+	wasm-opt $(SMALL) www/pkg/anxin_figures_bg.wasm -o www/pkg/anxin_figures_bg.wasm
 	wasm-opt $(SMALL) www/pkg/anxin_seal_bg.wasm -o www/pkg/anxin_seal_bg.wasm
+	node .ci/plot.mjs
 	wasm-opt $(SMALL) $@ -o $@
 
 page: www/dist/index.html.br ## the page as shipped, with its brotli siblings, in www/dist/
@@ -90,6 +95,7 @@ clippy: page ## clippy, natively and for the browser, warnings denied
 	cargo clippy --target $(WASM) --lib --no-default-features --features survey -- -D warnings
 	cargo clippy --target $(WASM) --lib --no-default-features --features seal -- -D warnings
 	cargo clippy --target $(WASM) --lib --no-default-features --features place -- -D warnings
+	cargo clippy --target $(WASM) --lib --no-default-features --features figures -- -D warnings
 	$(call say,Documentation)
 	RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --quiet
 

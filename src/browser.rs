@@ -3,6 +3,8 @@
 //! What is handed to the page is plain data; texts are in the language that it asks for. What goes
 //! wrong is an `Error` whose `name` is a stable code, for which the page has its own words.
 
+#[cfg(feature = "figures")]
+mod figures;
 #[cfg(feature = "shift")]
 mod journal;
 mod js;
@@ -20,8 +22,11 @@ mod shift;
 mod storage;
 #[cfg(feature = "survey")]
 mod survey;
+#[cfg(any(feature = "survey", feature = "seal", feature = "place"))]
 mod world;
 
+#[cfg(feature = "figures")]
+pub use self::figures::compare;
 pub use self::js::Error;
 #[cfg(feature = "place")]
 pub use self::place::{read_qr, verify_place};

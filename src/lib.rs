@@ -40,9 +40,9 @@
 //!   special answer that cannot occur: the block still sums to n, and nothing is paid for in vain.
 //! - An indicator over a multiple-choice item has a block of its own: how many respondents chose at
 //!   least one of several options is no function of the options' counts.
-//! - There are four modules of one crate: respondents load `survey`, volunteers `shift` instead, and both
+//! - There are five modules of one crate: respondents load `survey`, volunteers `shift` instead, and both
 //!   load `split`, which seals, while the first question is read; volunteers load `place` when they scan a
-//!   poster's code. The cells go from module to module, never
+//!   poster's code, readers of results `figures` when they compare. The cells go from module to module, never
 //!   through the page's script. A phone pays for every byte; for the same reason JSON is read by
 //!   [`questionnaire::json`] and the page's scripts are joined when they are shipped.
 //! - The page fetches the aggregators' public keys and waits for what the module has sent; only the module

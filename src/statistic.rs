@@ -35,6 +35,7 @@ pub mod difference;
 pub mod fisher;
 pub mod independence;
 pub mod mode_effect;
+pub mod pairs;
 pub mod ranking;
 
 // Of a quiz.

@@ -36,20 +36,34 @@ export function interval({ rate, low, high }, from, name, ticks) {
   return chart;
 }
 
+/**
+ * A difference as a dot on its interval, on an axis with nought in its middle.
+ * @param {{ difference: number, low: number, high: number }} pair @param {number} reach where the axis ends on either side
+ * @param {string} name what it shows, in words
+ */
+export function difference({ difference, low, high }, reach, name) {
+  const x = (/** @type {number} */ share) => percent(0.5 + 0.46 * share / reach);
+  return svg("svg", { class: "interval", role: "img", "aria-label": name },
+    svg("line", { class: "axis", x1: x(-reach), x2: x(reach), y1: "0.7em", y2: "0.7em" }),
+    svg("line", { class: "axis", x1: x(0), x2: x(0), y1: "0", y2: "1.4em" }),
+    svg("line", { class: "range", x1: x(low), x2: x(high), y1: "0.7em", y2: "0.7em" }),
+    svg("circle", { class: "dot", cx: x(difference), cy: "0.7em", r: "0.4em" }));
+}
+
 /** One bar of a table that stands beside its figure. @param {number} share */
 export const bar = (share) => svg("svg", { class: "bar", "aria-hidden": "true" },
   svg("rect", { class: "trough", width: "100%", height: "100%", rx: "0.2em" }),
   svg("rect", { class: "fill", width: percent(share), height: "100%", rx: "0.2em" }));
 
-/** Counts as columns, the first for nought. @param {number[]} counts @param {string} name */
+/** Counts as columns, the first for nought; what is not told as an empty one. @param {(number | null)[]} counts @param {string} name */
 export function columns(counts, name) {
-  const most = Math.max(1, ...counts);
+  const most = Math.max(1, ...counts.map((count) => count ?? 0));
   const chart = svg("svg", { class: "columns", role: "img", "aria-label": name });
   const every = Math.ceil(counts.length / 12);
   counts.forEach((count, i) => {
-    const height = 80 * count / most;
+    const height = count === null ? 6 : 80 * count / most;
     chart.append(svg("rect", {
-      class: "fill", x: percent((i + 0.1) / counts.length), width: percent(0.8 / counts.length),
+      class: count === null ? "untold" : "fill", x: percent((i + 0.1) / counts.length), width: percent(0.8 / counts.length),
       y: `${82 - height}%`, height: `${height}%`,
     }));
     if (i % every === 0) {

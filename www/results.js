@@ -1,34 +1,20 @@
 /** The results: rates with their intervals, and every distribution as bars that are a table. Every view is a link. */
 
 import { axis_from, bar, columns, interval } from "./chart.js";
-import { el } from "./dom.js";
-import { Failure, get } from "./load.js";
+import { button, el } from "./dom.js";
+import { Failure } from "./load.js";
 import { lang, pick, set_languages } from "./prefs.js";
+import { comparison } from "./results/compare.js";
+import { bound_text, count_text, figure, interval_text, percent, period_text, rate_text, view, whole } from "./results/figures.js";
+import { knowledge } from "./results/knowledge.js";
+import { fetch_file, for_reader, sign_out, signed_in } from "./results/sign-in.js";
+import { trend } from "./results/trend.js";
 import { tell } from "./words-desk.js";
 import { day_text, word } from "./words.js";
 
 /** @typedef {import("./types.js").Results} Results */
 /** @typedef {import("./types.js").Estimate} Estimate */
-/** @typedef {import("./types.js").Bound} Bound */
 /** @typedef {import("./types.js").RowRate} RowRate */
-
-/** @param {number} value @param {number} digits */
-const figure = (value, digits) =>
-  new Intl.NumberFormat(lang(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-const whole = (/** @type {number} */ n) => figure(n, 0);
-const percent = (/** @type {number} */ share) => `${figure(share * 100, 1)}%`;
-
-/** @param {Estimate} estimate */
-const interval_text = ({ low, high }) => tell("interval", { low: figure(low * 100, 1), high: percent(high) });
-
-/** @param {Estimate} estimate */
-const rate_text = (estimate) => `${percent(estimate.rate)} (${interval_text(estimate)})`;
-
-/** What is told of a rate that is not. @param {Bound} bound */
-const bound_text = ({ side, share }) => tell(side, { share: `${figure(share * 100, 0)}%` });
-
-/** A count, or the word that it is not told. @param {number | null} count */
-const count_text = (count) => count === null ? tell("withheld") : whole(count);
 
 /** @param {HTMLElement} main @param {string} id */
 export async function results(main, id) {
@@ -37,7 +23,7 @@ export async function results(main, id) {
   const query = new URLSearchParams(location.search);
   const asked = new URLSearchParams();
   for (const name of ["area", "period"]) if (query.get(name)) asked.set(name, query.get(name) ?? "");
-  const [response] = await Promise.all([get(`/api/campaigns/${id}/results?${asked}`, "unknown"), styles()]);
+  const [response] = await Promise.all([for_reader(main, `/api/campaigns/${id}/results?${asked}`), styles()]);
   /** @type {Results} */
   const all = await response.json();
   const draw = () => {
@@ -47,6 +33,7 @@ export async function results(main, id) {
   set_languages(Object.keys(all.title));
   draw();
   document.addEventListener("anxin-prefs", draw);
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   // on paper everything is open
   addEventListener("beforeprint", () => main.querySelectorAll("details").forEach((d) => { d.open = true; }));
 }
@@ -63,6 +50,7 @@ function page(r) {
     el("h1", {}, `${pick(campaign.title)} · ${tell("results")}`),
     el("p", { class: "hint" }, `${pick(r.title) === pick(campaign.title) ? "" : `${pick(r.title)} · `}${tell("version", { version: r.version })} · ${tell("n", { n: whole(n) })}`),
     told < n && el("p", { class: "hint" }, tell(told ? "told" : "told_none", { n: whole(told), first: whole(rule.first) })),
+    signed_in() && el("p", { class: "hint", id: "signed-in" }, `${tell("signed_in")} `, button(tell("sign_out"), sign_out, "quiet")),
     filters(r),
   ].filter((part) => part !== false);
   const rules = el("div", { class: "note", id: "rule" },
@@ -79,6 +67,7 @@ function page(r) {
   return [...head,
     r.indicators.length ? el("div", { class: "grid indicators" }, ...r.indicators.map((i) => indicator(i, r.confidence))) : null,
     score && scores(score),
+    knowledge(r),
     el("h2", {}, tell("items")),
     ...sections(r),
     breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: place(a) }))),
@@ -93,10 +82,18 @@ function page(r) {
 /** What is shown, as files. @param {Results} r */
 function take({ campaign, selection: { area, period } }) {
   const query = new URLSearchParams({ ...area && { area }, ...period && { period }, lang: lang() });
+  const why = el("p", { role: "alert" });
+  // A link shows no token: the page fetches the file and hands it on.
+  const fetched = (/** @type {Event & { currentTarget: any }} */ e) => {
+    if (!signed_in()) return;
+    e.preventDefault();
+    fetch_file(e.currentTarget.href, (told) => why.replaceChildren(told));
+  };
   return el("section", { class: "stack", id: "take" },
     el("h2", {}, tell("take")),
     el("p", {}, ...[["csv", "CSV"], ["xlsx", "Excel"], ["json", "JSON"], ["sps", "SPSS"]].flatMap(([end, name], i) =>
-      [i > 0 ? " · " : "", el("a", { href: `/api/campaigns/${campaign.id}/results.${end}?${query}`, download: "" }, name)])),
+      [i > 0 ? " · " : "", el("a", { href: `/api/campaigns/${campaign.id}/results.${end}?${query}`, download: "", click: fetched }, name)])),
+    why,
     el("p", { class: "hint" }, tell("take_why")));
 }
 
@@ -111,21 +108,8 @@ function faults({ faults, areas, path }) {
       `${name(area)} ${area} · ${day_text(day)} · ${tell("n", { n: whole(n) })} · `, el("span", { class: "hint", lang: "en" }, fault)))));
 }
 
-/** The address of this page with one filter changed. @param {string} name @param {string | null} value */
-function view(name, value) {
-  const query = new URLSearchParams(location.search);
-  if (value) query.set(name, value);
-  else query.delete(name);
-  const text = String(query);
-  return location.pathname + (text && `?${text}`);
-}
-
 /** An area's name and code. @param {{ name: import("./types.js").Text | null, code: string }} area */
 const place = ({ name, code }) => name ? `${pick(name)} ${code}` : code;
-
-/** A day or a month. @param {string} period */
-const period_text = (period) => period.length > 7 ? day_text(period)
-  : new Intl.DateTimeFormat(lang(), { year: "numeric", month: "long", timeZone: "UTC" }).format(new Date(`${period}-01T00:00Z`));
 
 /** What is selected, and the steps back to all. @param {Results} r */
 function filters({ path, selection: { area, period } }) {
@@ -197,11 +181,11 @@ function sections({ items }) {
 }
 
 /** @param {Results["items"][number]} item */
-const item = ({ type, text, asked, categories }) => asked === null || categories.every(({ count }) => count === null) ? el("section", { class: "card" },
+const item = ({ type, text, asked, categories, key }) => asked === null || categories.every(({ count }) => count === null) ? el("section", { class: "card" },
   el("p", {}, el("strong", {}, pick(text))),
   el("p", { class: "hint" }, tell("few"))) : el("section", { class: "card" },
   table(pick(text), [tell("answer"), tell("count"), tell("share")], categories.filter((c) => !c.special || c.count).map(({ id, text, count, share }) => [
-    charted(text ? pick(text) : word(id), bar(share ?? 0)),
+    charted(`${text ? pick(text) : word(id)}${key?.options.includes(id) ? ` ${tell("is_right")}` : ""}`, bar(share ?? 0)),
     count_text(count), share === null ? "–" : percent(share)])),
   el("p", { class: "hint" }, [
     tell("asked", { n: whole(asked) }),
@@ -217,11 +201,11 @@ const scores = ({ n, mean, sd, max, pass_share, pass_bound, distribution }) => e
     n !== null && tell("n", { n: whole(n) }),
   ].filter(Boolean).join(" · ")),
   el("p", {}, `${tell("pass_share")}${tell("colon")}`, pass_share ? el("strong", {}, rate_text(pass_share)) : pass_bound ? bound_text(pass_bound) : tell("few")),
-  n === null ? null : columns(distribution.map((count) => count ?? 0), tell("score")),
+  n === null ? null : columns(distribution, tell("score")),
   n === null ? null : el("details", {}, el("summary", {}, tell("score")),
     table(tell("score"), [tell("score_points"), tell("count"), tell("share")],
       distribution.map((count, i) => [String(i), count_text(count), count === null ? "–" : percent(count / n)]))),
-  distribution.includes(null) && el("p", { class: "hint" }, tell("rare")));
+  n !== null && distribution.includes(null) && el("p", { class: "hint" }, tell("rare_scores")));
 
 /** By what areas can be ordered: their code, the number of respondents, the rate. */
 const ORDERS = ["", "n", "rate"];
@@ -244,7 +228,8 @@ function breakdown(r, title, param, rows) {
   const by = param === "area" ? ORDERS.indexOf(new URLSearchParams(location.search).get("order") ?? "") : -1;
   const head = (/** @type {string} */ text, /** @type {number} */ order) => param === "area" && rows.length > 1 && order !== Math.max(by, 0)
     ? el("a", { href: view("order", ORDERS[order] || null) }, text) : text;
-  const tables = r.indicators.map(({ id, title, base }) => {
+  const tables = r.indicators.map((indicator) => {
+    const { id, title, base } = indicator;
     const of_row = rows.map((row) => {
       const found = row.indicators.find((i) => i.id === id);
       return { ...row, estimate: found?.estimates[base] ?? null, other: found?.estimates[base === "all" ? "valid" : "all"] ?? null, bound: found?.bound ?? null, rank: found?.rank ?? null };
@@ -252,7 +237,7 @@ function breakdown(r, title, param, rows) {
     if (by > 0) of_row.sort((a, b) => by === 1 ? (b.n ?? -1) - (a.n ?? -1) : (b.estimate?.rate ?? -1) - (a.estimate?.rate ?? -1));
     const ranked = of_row.some(({ rank }) => rank);
     const from = axis_from(of_row.flatMap(({ estimate }) => estimate ? [estimate] : []));
-    return el("section", { class: "card" }, table(pick(title), [head(first, 0), head(tell("count"), 1), head(tell("rate"), 2), ...ranked ? [tell("rank")] : []],
+    return el("section", { class: "card" }, param === "period" ? trend(r, indicator) : null, table(pick(title), [head(first, 0), head(tell("count"), 1), head(tell("rate"), 2), ...ranked ? [tell("rank")] : []],
       of_row.map(({ estimate, other, bound, rank, ...row }) => [
         estimate ? charted(link(row), interval(estimate, from, rate_text(estimate), false)) : link(row),
         n_text(row),
@@ -272,7 +257,8 @@ function breakdown(r, title, param, rows) {
     el("div", { class: "grid" }, headline),
     others.length > 0 && el("details", {},
       el("summary", {}, tell("others")),
-      el("div", { class: "grid" }, ...others)));
+      el("div", { class: "grid" }, ...others)),
+    r.indicators.length > 0 && comparison(r, param, rows));
 }
 
 /** @param {Results} r */

@@ -125,13 +125,14 @@ export interface Results {
   rule: { k: number; first: number; rounding: number; bounds: number[] };
   indicators: {
     id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates; bound: Bound | null;
-    clusters: Clusters | null;
+    clusters: Clusters | null; target?: Target | null;
   }[];
-  items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[] }[];
+  items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[]; key: Key | null }[];
   score: null | {
     n: number | null; mean: number | null; sd: number | null; max: number; pass_share: Estimate | null; pass_bound: Bound | null;
     distribution: (number | null)[];
   };
+  knowledge: null | { all: Known; topics: ({ id: string; title: Text } & Known)[] };
   field: { id: string; categories: { id: string; count: number | null }[] }[];
   areas: { code: string; name: Text | null; areas: number; n: number | null; told: number; indicators: RowRate[] }[];
   periods: { period: string; n: number; told: number; indicators: RowRate[] }[];
@@ -142,8 +143,20 @@ export interface Results {
   };
 }
 
+/** The right answers to a question of a quiz. */
+export interface Key { options: string[]; topic: string | null; facility: { right: Estimate; flag: "easy" | "hard" | null } | null }
+
+/** Right answers to several questions: how many of them are told of, and the share. */
+export interface Known { items: number; told: number; share: Estimate | null }
+
 /** A rank, the highest rate first, and those that cannot be told from it. */
 export interface Rank { rank: number; best: number; worst: number }
+
+/** A target and where the rate stands by it. */
+export interface Target { share: number; band: "blue" | "yellow" | "red" | null; gap: number | null }
+
+/** A share less another, as one of several comparisons: from −1 to 1, with its 95 % interval. */
+export interface Pair { difference: number; low: number; high: number; z: number | null; p: number | null; holm: number | null }
 
 /** What it does to a rate that the respondents of an area are alike. */
 export interface Clusters {

@@ -11,7 +11,12 @@ extern "C" {
     fn new(message: &str) -> Error;
     #[wasm_bindgen(method, setter)]
     fn set_name(this: &Error, name: &str);
+}
 
+/// What tells the time, for whom the time matters.
+#[cfg(any(feature = "survey", feature = "seal", feature = "place"))]
+#[wasm_bindgen]
+extern "C" {
     /// A moment, in the time of the device.
     pub(super) type Date;
     #[wasm_bindgen(constructor)]
@@ -37,9 +42,11 @@ pub(super) fn error(name: &str, message: impl ToString) -> Error {
 }
 
 #[cfg(feature = "survey")]
-pub(super) use data::{given, plain};
+pub(super) use data::given;
+#[cfg(any(feature = "survey", feature = "figures"))]
+pub(super) use data::plain;
 
-#[cfg(feature = "survey")]
+#[cfg(any(feature = "survey", feature = "figures"))]
 mod data {
     use serde::Serialize;
     use wasm_bindgen::prelude::*;
@@ -48,6 +55,7 @@ mod data {
     extern "C" {
         #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
         fn from_json(text: &str) -> JsValue;
+        #[cfg(feature = "survey")]
         #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
         fn to_json(value: &JsValue) -> Result<Option<String>, JsValue>;
     }
@@ -59,6 +67,7 @@ mod data {
     }
 
     /// Plain data from the page, as JSON; what is no data is `null`.
+    #[cfg(feature = "survey")]
     pub(in crate::browser) fn given(value: &JsValue) -> String {
         to_json(value).ok().flatten().unwrap_or_else(|| "null".into())
     }

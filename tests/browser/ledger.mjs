@@ -44,7 +44,7 @@ const in_chinese = (value) =>
  * puts its own away, and two bytes of the header say that there is one.
  * @param {string} data
  */
-async function database(data) {
+export async function database(data) {
   const SQL = await initSqlJs();
   const file = join(data, "anxin.sqlite");
   const once_more = await collector({ data, today: TODAY });

@@ -221,7 +221,8 @@ describe("the results page", () => {
 
   test("areas stand in the order that is asked for, and every order is a link", async (t) => {
     const page = await desk(t, "/c/safety-demo/results");
-    const names = async () => (await tables(page)).find(({ caption, heads }) => caption === "群众安全感满意率" && heads[0] === "区域")
+    const shown = () => page.getByRole("table").first().waitFor();
+    const names = async () => (await shown(), await tables(page)).find(({ caption, heads }) => caption === "群众安全感满意率" && heads[0] === "区域")
       .rows.map(([name]) => name.slice(-6));
     const told = await results(full.url, "safety-demo");
     assert.deepEqual(await names(), told.areas.map(({ code }) => code));
@@ -298,6 +299,38 @@ describe("the results page", () => {
       score.distribution.map((count, i) => [String(i), count_text(count)]),
     );
     assert.ok(score.distribution.includes(null), "every score is told, however rare");
+    const [untold, shown] = [".untold", ".columns .fill"].map((columns) => page.locator(columns).count());
+    assert.equal(await untold, score.distribution.filter((count) => count === null).length, "what is withheld is not drawn as nobody");
+    assert.equal(await shown, score.distribution.filter((count) => count !== null).length);
+  });
+
+  test("a quiz tells what is known: by topic, and the questions that fewest answer right", async (t) => {
+    const page = await desk(t, "/c/anti-fraud-demo/results");
+    const { knowledge, items } = await results(full.url, "anti-fraud-demo");
+    const row = ({ told, items, share }) => [`${told}/${items}`, share ? `${percent(share.rate)}${interval(share)}` : "太少"];
+    const seen = (await tables(page)).filter(({ heads }) => heads[2] === "答对率");
+    assert.deepEqual(
+      seen[0].rows,
+      [["全部主题", ...row(knowledge.all)], ...knowledge.topics.map((topic) => [topic.title["zh-CN"], ...row(topic)])],
+    );
+    // reckoned anew from the answers that are told
+    const keyed = items.filter(({ key }) => key);
+    assert.equal(knowledge.all.items, keyed.length);
+    let [right, asked, told] = [0, 0, 0];
+    for (const { type, categories, key } of keyed) {
+      const { count, of } = categories.find(({ id }) => id === key.options[0]) ?? {};
+      const known = type !== "multiple" && Boolean(count && of);
+      assert.equal(Boolean(key.facility), known);
+      if (known) [right, asked, told] = [right + count, asked + of, told + 1];
+    }
+    assert.ok(told > 20, `${told} questions are told`);
+    assert.deepEqual([knowledge.all.told, knowledge.all.share.x, knowledge.all.share.n], [told, right, asked]);
+    const hardest = seen[1].rows.map(([, , share]) => parseFloat(share));
+    assert.deepEqual(hardest, [...hardest].sort((a, b) => a - b));
+    assert.equal(hardest.length, 10);
+    assert.equal(seen[1].rows.length + seen[2].rows.length, told);
+    await page.locator("#knowledge").scrollIntoViewIfNeeded();
+    await picture(page, "knowledge");
   });
 
   test("what came of the doors, where enough were met: rates, areas, times of day", async (t) => {

@@ -185,6 +185,9 @@ export async function every_screen(page, look) {
   await page.goto("/c/safety-demo/results");
   await page.getByRole("table").first().waitFor();
   await look("results");
+  await page.goto("/c/safety-demo/results?compare=330602,330603#compare");
+  await page.locator("#compare table").waitFor();
+  await look("two areas compared");
   await page.goto("/c/safety-demo/results?area=330602");
   await page.getByRole("table").first().waitFor();
   await look("results of an area");

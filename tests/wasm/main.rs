@@ -5,6 +5,8 @@ mod curve;
 mod definitions;
 #[cfg(target_arch = "wasm32")]
 mod edge;
+#[cfg(target_arch = "wasm32")]
+mod figures;
 mod people;
 #[cfg(target_arch = "wasm32")]
 mod place;

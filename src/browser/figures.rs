@@ -1,0 +1,25 @@
+//! Figures computed from released ones, where they are read. A module of its own, loaded when something is compared.
+
+use wasm_bindgen::prelude::*;
+
+use super::js::{Error, error, plain};
+use crate::statistic::{
+    pairs::pairs,
+    proportion::{Estimate, wilson},
+};
+
+/// Compares shares by pairs. Four counts a pair: who counts as positive and who is in the base, of the first share and
+/// of the second; nobody may be in both. The answer has one entry a pair, in that order.
+///
+/// Throws `BadCounts` if one of the bases is empty, less than its positives, or missing.
+#[wasm_bindgen(unchecked_return_type = "import('../types.js').Pair[]")]
+pub fn compare(counts: &[u32]) -> Result<JsValue, Error> {
+    let share = |x: u32, n: u32| (x <= n).then(|| wilson(x.into(), n.into())).flatten();
+    let pair = |four: &[u32]| match *four {
+        [x, n, other_x, other_n] => share(x, n).zip(share(other_x, other_n)),
+        _ => None,
+    };
+    let read: Option<Vec<(Estimate, Estimate)>> = counts.chunks(4).map(pair).collect();
+    let read = read.ok_or_else(|| error("BadCounts", "counts come by four, each base with its positives before it"))?;
+    Ok(plain(&pairs(&read, 1.0)))
+}

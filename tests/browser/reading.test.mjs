@@ -1,0 +1,211 @@
+/**
+ * What an organiser does with results: looks at them over time, takes a chart away, compares two rows, signs in.
+ */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { chromium } from "./chromium.mjs";
+import { batch, binary, collector, post, results, site } from "./collector.mjs";
+import { button, DESK, device, heading, link, PHONE, picture, summary, words } from "./device.mjs";
+import { database } from "./ledger.mjs";
+
+const [OPENS, LATER] = ["2026-08-01", "2026-10-25"];
+const AREAS = ["330602", "330603"];
+const FIELDED = ["2026-08-03", "2026-08-20", "2026-09-02", "2026-09-21", "2026-10-03", "2026-10-14"];
+
+const signed = (points) => (points > 0 ? "+" : points < 0 ? "−" : "") + Math.abs(points).toFixed(1);
+
+/** Newcombe's interval of a difference, from the two Wilson intervals, reckoned anew. */
+function newcombe(a, b) {
+  const wilson = ({ x, n }) => {
+    const [p, z] = [x / n, 1.959963984540054];
+    const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
+    const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
+    return { p, low: centre - half, high: centre + half };
+  };
+  const [one, two] = [wilson(a), wilson(b)];
+  const difference = one.p - two.p;
+  return {
+    difference,
+    low: difference - Math.hypot(one.p - one.low, two.high - two.p),
+    high: difference + Math.hypot(one.high - one.p, two.p - two.low),
+  };
+}
+
+describe("reading results", () => {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  let kept, full;
+  before(async () => {
+    kept = site();
+    await (await collector({ data: kept.data, today: OPENS })).stop();
+    [browser, full] = await Promise.all([chromium(), collector({ data: kept.data, today: LATER })]);
+    let seed = 1;
+    for (const day of FIELDED) {
+      for (const area of AREAS) {
+        const posted = await post(full.url, "safety-demo", batch("safety", { n: 500, seed: seed++, area, day }));
+        assert.equal(posted.status, 201);
+      }
+    }
+  });
+  after(async () => {
+    await Promise.all([browser.close(), full.stop()]);
+    kept.remove();
+  });
+
+  /** A desk that shows results. */
+  async function desk(t, path, { url = full.url, viewport = DESK } = {}) {
+    const { page } = await device(t, browser, url, { viewport, day: LATER });
+    await page.goto(path);
+    await heading(page).waitFor();
+    return page;
+  }
+
+  test("an indicator over time is a chart with its band, and leaves a gap where nothing is told", async (t) => {
+    for (const viewport of [DESK, PHONE]) {
+      const page = await desk(t, "/c/safety-demo/results", { viewport });
+      const told = await results(full.url, "safety-demo");
+      const rates = told.periods.map(({ indicators: [{ estimates: { valid } }] }) => valid);
+      const [shown, hidden] = [rates.filter(Boolean), rates.filter((it) => !it)];
+      assert.ok(shown.length > 1 && hidden.length > 0, JSON.stringify(rates));
+      const chart = page.locator(".trend svg").first();
+      await chart.waitFor();
+      assert.match(await chart.getAttribute("aria-label"), /^群众安全感满意率，2026年8月到2026年10月/);
+      const dots = chart.locator("[aria-label=dot] circle");
+      assert.equal(await dots.count(), shown.length);
+      assert.deepEqual(
+        await dots.locator("title").allTextContents(),
+        told.periods.flatMap(({ period }, i) => rates[i]
+          ? [`2026年${Number(period.slice(5))}月\n${(rates[i].rate * 100).toFixed(1)}% (${(rates[i].low * 100).toFixed(1)}–${(rates[i].high * 100).toFixed(1)}%)`]
+          : []),
+      );
+      assert.equal(await chart.locator("[aria-label=area] path").count(), 1, "the interval is a band");
+      assert.equal(await chart.locator("style").count(), 0, "the page's policy refuses styles within it");
+      const { width } = await chart.boundingBox();
+      assert.ok(width <= viewport.width);
+      await chart.scrollIntoViewIfNeeded();
+      await picture(page, viewport === DESK ? "trend" : "trend-phone");
+    }
+  });
+
+  test("a chart is taken away as PNG and SVG, with its heading and in colours of its own", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    await page.locator(".trend svg").first().waitFor();
+    const take = async (name) => {
+      const [file] = await Promise.all([page.waitForEvent("download"), button(page, name).first().click()]);
+      return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+    };
+    const svg = await take("存为 SVG");
+    assert.equal(svg.name, "safety-demo-safety_satisfaction.svg");
+    const text = svg.bytes.toString();
+    assert.match(text, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    for (const part of ["群众安全感满意率", "2026年8月 – 2026年10月", "95% 置信区间"]) assert.ok(text.includes(part), part);
+    assert.doesNotMatch(text, /var\(--|<style/);
+    const png = await take("存为 PNG");
+    assert.equal(png.name, "safety-demo-safety_satisfaction.png");
+    assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
+    assert.deepEqual([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)], [1920, 960]);
+    assert.ok(png.bytes.length > 20_000, "the picture is not empty");
+  });
+
+  test("two areas are compared by the module: difference, interval, and whether it is beyond chance; as a link", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    const told = await results(full.url, "safety-demo");
+    await summary(page, "比较两个区域").click();
+    await page.getByLabel("第一个").first().selectOption(AREAS[1]);
+    await page.getByLabel("第二个").first().selectOption(AREAS[0]);
+    await button(page, "比较").first().click();
+    await page.getByRole("table", { name: "柯桥区 330603 与 越城区 330602 相比" }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("compare"), "330603,330602");
+    const rows = await page.locator("#compare tbody tr").evaluateAll((rows) => rows.map((row) => row.children[1].innerText.split("\n").filter(Boolean)));
+    const [b, a] = AREAS.map((code) => told.areas.find((area) => area.code === code));
+    let compared = 0;
+    told.indicators.forEach(({ id, base }, i) => {
+      const [one, two] = [a, b].map(({ indicators }) => indicators.find((it) => it.id === id).estimates[base]);
+      if (!one || !two) return;
+      const { difference, low, high } = newcombe(one, two);
+      assert.deepEqual(rows[i].slice(0, 2), [`${signed(difference * 100)} 个百分点`, `${signed(low * 100)} 到 ${signed(high * 100)}`], id);
+      compared += 1;
+    });
+    assert.ok(compared > 3, `${compared} compared`);
+    await page.reload();
+    await page.getByRole("table", { name: "柯桥区 330603 与 越城区 330602 相比" }).waitFor();
+    await picture(page, "compare");
+    await button(page, "English").click();
+    await page.getByRole("table", { name: "Keqiao 330603 compared with Yuecheng 330602" }).waitFor();
+  });
+
+  test("two periods are compared; a difference beyond chance is told as one", async (t) => {
+    const { url, stop } = await collector({ today: OPENS });
+    t.after(stop);
+    // Ten people stand for two thousand in either area: what they happen to differ in is no chance any more.
+    for (const [seed, area] of AREAS.entries()) {
+      const few = batch("safety", { n: 10, seed: 70 + seed, area, day: OPENS });
+      const many = { ...few, n: few.n * 200, cells: few.cells.map((count) => count * 200) };
+      assert.equal((await post(url, "safety-demo", many)).status, 201);
+    }
+    const page = await desk(t, `/c/safety-demo/results?compare=${AREAS}`, { url });
+    await page.locator("#compare tbody tr").first().waitFor();
+    const rows = await page.locator("#compare tbody td").allInnerTexts();
+    const higher = rows.filter((text) => text.includes("不是偶然"));
+    assert.ok(higher.length > 0, rows.join("|"));
+    for (const text of higher) assert.match(text, /^(\+[^]*越城区 330602更高|−[^]*柯桥区 330603更高)，不是偶然$/);
+    const months = await desk(t, "/c/safety-demo/results?compare=2026-08,2026-09");
+    await months.getByRole("table", { name: "2026年8月 与 2026年9月 相比" }).waitFor();
+    const none = await desk(t, "/c/safety-demo/results?compare=2026-08,2031-01");
+    assert.equal(await none.locator("#compare").count(), 0, "there is no such month");
+  });
+
+  test("figures for those who are signed in: a token opens them, files too, and is forgotten", async (t) => {
+    const own = site();
+    await (await collector({ data: own.data, today: OPENS })).stop();
+    const store = await database(own.data);
+    store.run("UPDATE campaign SET json = json_set(json, '$.results', 'signed_in') WHERE id = 'safety-demo'");
+    writeFileSync(join(own.data, "anxin.sqlite"), store.export());
+    const { url, stop } = await collector({ data: own.data, today: OPENS });
+    t.after(async () => {
+      await stop();
+      own.remove();
+    });
+    for (const [seed, area] of AREAS.entries()) {
+      await post(url, "safety-demo", batch("safety", { n: 400, seed, area, day: OPENS }));
+    }
+    const made = (...given) =>
+      execFileSync(binary, ["token", "new", "--name", "办公室", "--data", own.data, "--today", OPENS, ...given]).toString().trim();
+    const [reader, organiser] = [made("--role", "reader", "--area", AREAS[1]), made("--role", "organiser")];
+
+    const page = await desk(t, "/c/safety-demo/results", { url });
+    await heading(page, "登录").waitFor();
+    await picture(page, "sign-in");
+    assert.equal(await page.getByRole("alert").count(), 0);
+    const sign_in = async (token) => {
+      await page.getByLabel("令牌").fill(token);
+      await button(page, "登录").click();
+    };
+    await sign_in("anxin_nobody_nothing");
+    await page.getByRole("alert").getByText("这个令牌不对，或者已经停用。").waitFor();
+    await sign_in(reader);
+    await page.getByText("400 份回答").first().waitFor();
+    assert.match(await words(page), /柯桥区 330603/);
+    await link(page, "CSV").click();
+    await page.getByRole("alert").getByText("这个令牌只能查看，不能下载。").waitFor();
+    await page.goto(`/c/safety-demo/results?area=${AREAS[0]}`);
+    await page.getByRole("alert").getByText("这个令牌不能看这个区域。").waitFor();
+    await link(page, "看令牌所属的区域").click();
+    await page.getByText("400 份回答").first().waitFor();
+    await button(page, "退出").click();
+    await heading(page, "登录").waitFor();
+    await sign_in(organiser);
+    await page.getByText("800 份回答").first().waitFor();
+    const [file] = await Promise.all([page.waitForEvent("download"), link(page, "CSV").click()]);
+    assert.equal(file.suggestedFilename(), "safety-demo.csv");
+    assert.ok(readFileSync(await file.path()).length > 1000);
+    assert.equal(await page.evaluate((token) => JSON.stringify(localStorage).includes(token), organiser), false, "kept for good");
+    execFileSync(binary, ["token", "revoke", organiser.split("_")[1], "--data", own.data, "--today", OPENS]);
+    await page.reload();
+    await heading(page, "登录").waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0, "a token that is no more is kept");
+  });
+});

@@ -1,0 +1,39 @@
+/** Figures in the reader's words. */
+
+import { lang } from "../prefs.js";
+import { tell } from "../words-desk.js";
+import { day_text } from "../words.js";
+
+/** @typedef {import("../types.js").Estimate} Estimate */
+/** @typedef {import("../types.js").Bound} Bound */
+
+/** @param {number} value @param {number} digits @param {Intl.NumberFormatOptions} [more] */
+export const figure = (value, digits, more) =>
+  new Intl.NumberFormat(lang(), { minimumFractionDigits: digits, maximumFractionDigits: digits, ...more }).format(value);
+export const whole = (/** @type {number} */ n) => figure(n, 0);
+export const percent = (/** @type {number} */ share) => `${figure(share * 100, 1)}%`;
+
+/** @param {Estimate} estimate */
+export const interval_text = ({ low, high }) => tell("interval", { low: figure(low * 100, 1), high: percent(high) });
+
+/** @param {Estimate} estimate */
+export const rate_text = (estimate) => `${percent(estimate.rate)} (${interval_text(estimate)})`;
+
+/** What is told of a rate that is not. @param {Bound} bound */
+export const bound_text = ({ side, share }) => tell(side, { share: `${figure(share * 100, 0)}%` });
+
+/** A count, or the word that it is not told. @param {number | null} count */
+export const count_text = (count) => count === null ? tell("withheld") : whole(count);
+
+/** A day or a month. @param {string} period */
+export const period_text = (period) => period.length > 7 ? day_text(period)
+  : new Intl.DateTimeFormat(lang(), { year: "numeric", month: "long", timeZone: "UTC" }).format(new Date(`${period}-01T00:00Z`));
+
+/** The address of this page with one filter changed. @param {string} name @param {string | null} value */
+export function view(name, value) {
+  const query = new URLSearchParams(location.search);
+  if (value) query.set(name, value);
+  else query.delete(name);
+  const text = String(query);
+  return location.pathname + (text && `?${text}`);
+}
