@@ -116,7 +116,7 @@ export interface Category {
   id: string; text: Text | null; count: number | null; share: number | null; of: number | null; special: boolean;
 }
 
-export interface RowRate { id: string; estimates: Estimates; bound: Bound | null; rank: Rank | null }
+export interface RowRate { id: string; estimates: Estimates; bound: Bound | null; rank: Rank | null; band: Band | null }
 
 export interface Results {
   campaign: { id: string; title: Text; kind: "survey" | "quiz"; opens: string; closes: string; areas: number };
@@ -125,7 +125,7 @@ export interface Results {
   rule: { k: number; first: number; rounding: number; bounds: number[] };
   indicators: {
     id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates; bound: Bound | null;
-    clusters: Clusters | null;
+    clusters: Clusters | null; target: Target | null;
   }[];
   items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[] }[];
   score: null | {
@@ -141,6 +141,12 @@ export interface Results {
     parts: { part: "morning" | "afternoon" | "evening"; opened: Estimate | null }[];
   };
 }
+
+/** Where the interval of a rate lies: all of it below its target; it holds the target; all of it at the target or above. */
+export type Band = "red" | "yellow" | "blue";
+
+/** What an indicator should reach, and how it stands to that: `gap` is the rate less the target. */
+export interface Target { share: number; band: Band | null; gap: number | null }
 
 /** A rank, the highest rate first, and those that cannot be told from it. */
 export interface Rank { rank: number; best: number; worst: number }
