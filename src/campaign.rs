@@ -4,13 +4,17 @@ pub mod places;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{area::AreaCode, day::Day, questionnaire::Text};
+use crate::{
+    area::AreaCode,
+    day::Day,
+    questionnaire::{Questionnaire, Text, limit},
+};
 
 /// The least k that a campaign may set.
 pub const LEAST_K: u32 = 5;
 
 /// A campaign, as the collector tells it to the page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, try_from = "Unchecked")]
 pub struct Campaign {
@@ -42,6 +46,11 @@ pub struct Campaign {
     /// Who may read its results; everybody, unless it is given.
     #[serde(default, skip_serializing_if = "Access::is_public")]
     pub results: Access,
+    /// What its indicators should reach, each one once. The campaign has them and not the questionnaire: a target
+    /// changes without a question changing, and differs from place to place. No page of a respondent's is told them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(not(target_arch = "wasm32"), schemars(skip))]
+    pub targets: Vec<Target>,
     /// How respondents are reached.
     pub channels: Vec<Channel>,
     /// Who adds up what single respondents send.
@@ -98,6 +107,17 @@ impl Aggregators {
                 && it.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/._-[]".contains(&byte))
         })
     }
+}
+
+/// What an indicator should reach.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Name of the indicator.
+    pub indicator: String,
+    /// Its rate on the base that it is defined on: above 0, to 1.
+    pub share: f64,
 }
 
 /// Who may read a campaign's results.
@@ -180,6 +200,17 @@ impl Campaign {
         self.regions_of(area).into_iter().chain(self.area(area)).cloned().collect()
     }
 
+    /// What an indicator should reach, if that is set.
+    pub fn target(&self, indicator: &str) -> Option<f64> {
+        self.targets.iter().find(|target| target.indicator == indicator).map(|target| target.share)
+    }
+
+    /// The targets whose indicators a questionnaire does not have.
+    pub fn strange_targets<'c>(&'c self, questionnaire: &Questionnaire) -> impl Iterator<Item = &'c Target> {
+        let known = |target: &Target| questionnaire.indicators.iter().any(|it| it.definition.id == target.indicator);
+        self.targets.iter().filter(move |target| !known(target))
+    }
+
     /// Whether respondents are asked on this day.
     pub fn open_on(&self, day: Day) -> bool {
         self.opens <= day && day <= self.closes
@@ -223,6 +254,8 @@ struct Unchecked {
     rounding: u32,
     #[serde(default)]
     results: Access,
+    #[serde(default)]
+    targets: Vec<Target>,
     channels: Vec<Channel>,
     #[serde(default)]
     aggregators: Aggregators,
@@ -258,6 +291,9 @@ pub enum BadCampaign {
     /// A region stands twice, is an area itself, or holds none.
     #[error("a region holds one of the campaign's areas at least, is none of them, and stands once")]
     Regions,
+    /// There are too many targets, two of an indicator, or one that is no share.
+    #[error("a target is above 0, to 1 (100 %), and an indicator has one at most")]
+    Targets,
     /// An aggregator's address is none.
     #[error("an aggregator's address begins with https:// and holds letters, digits and :/._-[] only")]
     Aggregators,
@@ -281,6 +317,7 @@ impl TryFrom<Unchecked> for Campaign {
             () if it.grace_days > 366 => Err(BadCampaign::Grace),
             () if overlap || codes.is_empty() => Err(BadCampaign::Areas),
             () if !good_regions(&it.regions, &codes) => Err(BadCampaign::Regions),
+            () if !good_targets(&it.targets) => Err(BadCampaign::Targets),
             () if !it.aggregators.good() => Err(BadCampaign::Aggregators),
             () => Ok(Self {
                 id: it.id,
@@ -294,6 +331,7 @@ impl TryFrom<Unchecked> for Campaign {
                 k: it.k,
                 rounding: it.rounding,
                 results: it.results,
+                targets: it.targets,
                 channels: it.channels,
                 aggregators: it.aggregators,
                 deposit: it.deposit,
@@ -302,6 +340,15 @@ impl TryFrom<Unchecked> for Campaign {
             }),
         }
     }
+}
+
+/// Whether each target is a share, and of an indicator of its own.
+fn good_targets(targets: &[Target]) -> bool {
+    let mut names: Vec<&str> = targets.iter().map(|target| &*target.indicator).collect();
+    names.sort_unstable();
+    names.len() <= limit::INDICATORS
+        && names.windows(2).all(|pair| pair[0] != pair[1])
+        && targets.iter().all(|target| target.share > 0.0 && target.share <= 1.0)
 }
 
 /// Whether each region holds one of the areas, whose codes are sorted, and stands once.

@@ -25,6 +25,7 @@ mod log;
 mod openapi;
 mod poster;
 mod problem;
+mod report;
 mod routes;
 mod schema;
 mod serve;

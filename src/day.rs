@@ -40,6 +40,11 @@ impl Day {
         self.month
     }
 
+    /// Its day of the month, from 1 on.
+    pub fn day_of_month(self) -> u8 {
+        self.day
+    }
+
     /// The day `count` days later.
     #[must_use]
     pub fn plus_days(self, count: u16) -> Self {

@@ -3,6 +3,7 @@
 mod beside;
 pub mod fieldwork;
 pub mod knowledge;
+pub mod target;
 pub mod view;
 
 use serde::Serialize;
@@ -11,6 +12,7 @@ use self::{
     beside::{clustered, ranked},
     fieldwork::{DoorsLeaf, FieldworkResult},
     knowledge::{KeyResult, KnowledgeResult, key, knowledge},
+    target::TargetResult,
     view::{Leaf, Line, View},
 };
 use crate::{
@@ -31,6 +33,7 @@ use crate::{
         definition::{Base, ItemType},
     },
     statistic::{
+        band::Band,
         clustering::Clustering,
         proportion::Estimate,
         ranking::Rank,
@@ -148,6 +151,8 @@ pub struct IndicatorResult {
     pub bound: Option<Bound>,
     /// How alike the respondents of an area are, on the indicator's base; none with fewer than two areas told.
     pub clusters: Option<Clusters>,
+    /// What it should reach, if that is set, and how it stands to that.
+    pub target: Option<TargetResult>,
 }
 
 /// What clustering in areas does to a rate.
@@ -214,6 +219,9 @@ pub struct TableRate {
     /// In a table of areas: its rank, and the ranks that cannot be told from it; none where the rate is not told,
     /// fewer than two are, or there are more than [`RANKED`].
     pub rank: Option<Rank>,
+    /// How it stands to the indicator's target, by its own interval or bound; none without a target, or where what is
+    /// told decides none.
+    pub band: Option<Band>,
 }
 
 /// So many areas are ranked against each other: the work grows with the square.
@@ -269,15 +277,18 @@ impl Results {
             told: view.shown(campaign, questionnaire, line).respondents(),
             indicators: if line.n > 0 { rates(view.shown(campaign, questionnaire, line)) } else { Vec::new() },
         };
-        let areas = ranked(questionnaire, view.areas.iter().map(area).collect());
+        let mut areas = ranked(questionnaire, view.areas.iter().map(area).collect());
         let period = |(period, line): &(Period, Line)| PeriodResult {
             period: *period,
             n: line.n,
             told: view.shown(campaign, questionnaire, line).respondents(),
             indicators: rates(view.shown(campaign, questionnaire, line)),
         };
+        let mut periods: Vec<PeriodResult> = view.periods.iter().map(period).collect();
         let of = view.shown(campaign, questionnaire, &view.total);
         let items = items(of);
+        let indicators = target::totals(campaign, clustered(shown_indicators(of), &areas));
+        target::rows(&indicators, &mut areas, &mut periods);
         Self {
             campaign: CampaignResult {
                 id: campaign.id.clone(),
@@ -296,13 +307,13 @@ impl Results {
             n: view.total.n,
             told: of.respondents(),
             confidence: 0.95,
-            indicators: clustered(shown_indicators(of), &areas),
+            indicators,
             knowledge: knowledge(questionnaire, &items, of.respondents()),
             items,
             score: of.score(),
             field: field(of),
             areas,
-            periods: view.periods.iter().map(period).collect(),
+            periods,
             faults: view.faults.clone(),
             fieldwork: None,
             selection,
@@ -337,6 +348,7 @@ fn indicator(
         estimates,
         bound,
         clusters: None,
+        target: None,
     }
 }
 
@@ -348,7 +360,7 @@ fn shown_indicators(shown: Shown) -> Vec<IndicatorResult> {
 fn rates(shown: Shown) -> Vec<TableRate> {
     let result = |(index, indicator): (usize, &crate::questionnaire::Indicator)| {
         let (estimates, bound) = shown.rate(index);
-        TableRate { id: indicator.definition.id.clone(), estimates, bound, rank: None }
+        TableRate { id: indicator.definition.id.clone(), estimates, bound, rank: None, band: None }
     };
     shown.questionnaire.indicators.iter().enumerate().map(result).collect()
 }

@@ -116,7 +116,7 @@ export interface Category {
   id: string; text: Text | null; count: number | null; share: number | null; of: number | null; special: boolean;
 }
 
-export interface RowRate { id: string; estimates: Estimates; bound: Bound | null; rank: Rank | null }
+export interface RowRate { id: string; estimates: Estimates; bound: Bound | null; rank: Rank | null; band: Band | null }
 
 export interface Results {
   campaign: { id: string; title: Text; kind: "survey" | "quiz"; opens: string; closes: string; areas: number };
@@ -125,7 +125,7 @@ export interface Results {
   rule: { k: number; first: number; rounding: number; bounds: number[] };
   indicators: {
     id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates; bound: Bound | null;
-    clusters: Clusters | null; target?: Target | null;
+    clusters: Clusters | null; target: Target | null;
   }[];
   items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[]; key: Key | null }[];
   score: null | {
@@ -148,12 +148,14 @@ export interface Key { options: string[]; topic: string | null; facility: { righ
 
 /** Right answers to several questions: how many of them are told of, and the share. */
 export interface Known { items: number; told: number; share: Estimate | null }
+/** Where the interval of a rate lies: all of it below its target; it holds the target; all of it at the target or above. */
+export type Band = "red" | "yellow" | "blue";
+
+/** What an indicator should reach, and how it stands to that: `gap` is the rate less the target. */
+export interface Target { share: number; band: Band | null; gap: number | null }
 
 /** A rank, the highest rate first, and those that cannot be told from it. */
 export interface Rank { rank: number; best: number; worst: number }
-
-/** A target and where the rate stands by it. */
-export interface Target { share: number; band: "blue" | "yellow" | "red" | null; gap: number | null }
 
 /** A share less another, as one of several comparisons: from −1 to 1, with its 95 % interval. */
 export interface Pair { difference: number; low: number; high: number; z: number | null; p: number | null; holm: number | null }

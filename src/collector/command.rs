@@ -11,7 +11,9 @@ mod measure;
 mod measure_views;
 mod names;
 mod poster;
+mod report;
 mod simulate;
+mod target;
 mod token;
 
 use std::{
@@ -55,6 +57,10 @@ enum Command {
     Collect(collect::Collect),
     /// Write a campaign's figures to a file: CSV, XLSX, JSON, or SPSS syntax with its data
     Export(export::Export),
+    /// Write the report of a month, beside the month before: to print, as a page or as a workbook
+    Report(report::Report),
+    /// Say what an indicator should reach in a campaign that is fielded, or tell what all should
+    Target(target::Target),
     /// Make, list and revoke the tokens by which figures are read that are not for everybody
     Token(token::Token),
     /// Print the JSON Schema of a questionnaire file
@@ -78,6 +84,8 @@ pub(super) fn run() -> ExitCode {
         Command::Poster(poster) => poster.run(),
         Command::Collect(collect) => collect.run(),
         Command::Export(export) => export.run(),
+        Command::Report(report) => report.run(),
+        Command::Target(target) => target.run(),
         Command::Token(token) => token.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
     };

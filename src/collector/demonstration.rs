@@ -89,6 +89,7 @@ pub(super) fn campaign(id: &str, questionnaire: &Questionnaire, opens: Day) -> C
         k: LEAST_K,
         rounding: 1,
         results: Access::Public,
+        targets: Vec::new(),
         channels: vec![Channel::Tablet, Channel::Phone],
         aggregators: Aggregators::default(),
         deposit: None,

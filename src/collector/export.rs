@@ -11,12 +11,12 @@
 
 mod about;
 mod csv;
-mod figures;
+pub(super) mod figures;
 mod items;
 mod json;
 mod spss;
-mod table;
-mod xlsx;
+pub(super) mod table;
+pub(super) mod xlsx;
 
 use super::store::StoreError;
 use crate::{
@@ -115,7 +115,7 @@ pub(super) fn stem(results: &Results) -> String {
 }
 
 /// Words in a language, or in the first that there is; in one line.
-fn words(text: &Text, language: &str) -> String {
+pub(super) fn words(text: &Text, language: &str) -> String {
     let words = text.get(language).or_else(|| text.iter().next().map(|(_, words)| words)).unwrap_or_default();
     words.replace(char::is_control, " ")
 }

@@ -8,7 +8,7 @@ use schemars::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{export::Format, problem};
+use super::{export::Format, problem, report};
 use crate::{campaign::Campaign, results::Results};
 
 /// The document, for people to read too.
@@ -74,6 +74,15 @@ fn paths(schemas: &mut SchemaGenerator) -> Map<String, Value> {
     ] {
         let file = operation(summary, &of_file, &refused, format.media(), &schema);
         get(&format!("/api/campaigns/{{id}}/results.{}", format.end()), for_token(file));
+    }
+    for (format, summary) in [
+        (report::Format::Html, "The report of a month, as a page that prints"),
+        (report::Format::Pdf, "The same as pages to print"),
+        (report::Format::Xlsx, "The same as a workbook"),
+    ] {
+        let of_report = ["id", "month", "area", "lang"];
+        let file = operation(summary, &of_report, &refused, format.media(), &json!({}));
+        get(&format!("/api/campaigns/{{id}}/report.{}", format.end()), for_token(file));
     }
     let file = "A questionnaire's file; /schema.json is its schema";
     get("/api/questionnaires/{hash}", read(file, &["hash"], &["NotFound"], &any));
@@ -147,6 +156,11 @@ fn parameters() -> Value {
         "period": {
             "name": "period", "in": "query", "schema": { "type": "string", "pattern": "^\\d{4}-\\d{2}(-\\d{2})?$" },
             "description": "This month or day only; without it, all time together.",
+        },
+        "month": {
+            "name": "period", "in": "query", "required": true,
+            "schema": { "type": "string", "pattern": "^\\d{4}-\\d{2}$" },
+            "description": "The month that is reported, beside the month before.",
         },
         "lang": {
             "name": "lang", "in": "query", "schema": { "type": "string", "maxLength": 64 },

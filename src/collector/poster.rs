@@ -127,7 +127,7 @@ fn svg(link: &str, name: &str) -> Result<String, QrError> {
 }
 
 /// Text stays text.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -39,6 +39,11 @@ pub(super) const CLOSED: Kind = ("campaign-closed", StatusCode::GONE, "The campa
 pub(super) const TOO_LARGE: Kind = ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large");
 pub(super) const NOT_JSON: Kind =
     ("not-json", StatusCode::UNSUPPORTED_MEDIA_TYPE, "This is taken as application/json only");
+pub(super) const NO_FONT: Kind = (
+    "no-font",
+    StatusCode::SERVICE_UNAVAILABLE,
+    "No font here has what is to be printed: take the page or the workbook",
+);
 pub(super) const FAILED: Kind = ("failed", StatusCode::INTERNAL_SERVER_ERROR, "The collector failed");
 
 /// A batch or fieldwork is refused: all of these are 422.

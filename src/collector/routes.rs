@@ -11,6 +11,9 @@
 //! | `GET /api/campaigns/{id}/results.xlsx?area=&period=&lang=` | the same figures as a workbook |
 //! | `GET /api/campaigns/{id}/results.json?area=&period=&lang=` | the same figures as a file |
 //! | `GET /api/campaigns/{id}/results.sps?area=&period=&lang=` | SPSS syntax that reads the table |
+//! | `GET /api/campaigns/{id}/report.html?period=&area=&lang=` | the report of a month, as a page that prints |
+//! | `GET /api/campaigns/{id}/report.pdf?period=&area=&lang=` | the same as pages to print |
+//! | `GET /api/campaigns/{id}/report.xlsx?period=&area=&lang=` | the same as a workbook |
 //! | `GET /api/openapi.json` | what of this programs may read, in OpenAPI 3.1 |
 //! | `GET /dap/leader/hpke_config`, `/dap/helper/hpke_config` | the embedded aggregators' keys (DAP-09) |
 //! | `PUT /dap/leader/tasks/{task}/reports` | counts a sealed report (DAP-09) |
@@ -27,6 +30,7 @@ mod dap;
 mod exports;
 mod filter;
 mod page;
+mod reports;
 mod results;
 
 use std::sync::Arc;
@@ -47,7 +51,7 @@ use super::{
     log::log,
     openapi,
     problem::{self, Problem},
-    schema,
+    report, schema,
     shared::Shared,
 };
 
@@ -63,6 +67,9 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/api/campaigns/{id}/results.xlsx", exports::export(Format::Xlsx))
         .route("/api/campaigns/{id}/results.json", exports::export(Format::Json))
         .route("/api/campaigns/{id}/results.sps", exports::export(Format::Spss))
+        .route("/api/campaigns/{id}/report.html", reports::report(report::Format::Html))
+        .route("/api/campaigns/{id}/report.pdf", reports::report(report::Format::Pdf))
+        .route("/api/campaigns/{id}/report.xlsx", reports::report(report::Format::Xlsx))
         .route("/api/openapi.json", get(description))
         .route("/api/questionnaires/{hash}", get(campaigns::questionnaire))
         .route("/api/{*rest}", any(nothing))

@@ -33,6 +33,10 @@ pub(super) struct Serve {
     #[arg(long, value_name = "DIR", default_value = "anxin-data")]
     data: PathBuf,
 
+    /// A font that has Chinese for reports that are printed (PDF), instead of the machine's
+    #[arg(long, value_name = "FILE")]
+    font: Option<PathBuf>,
+
     /// For tests: a day on which time stands still
     #[arg(long, value_name = "YYYY-MM-DD", hide = true)]
     today: Option<Day>,
@@ -61,7 +65,8 @@ impl Serve {
         // Nobody may be reading.
         let _ = writeln!(io::stdout(), "Anxin is ready: open {} (data in {data}; Ctrl-C stops it)", url(address));
         tracing::info!(port = address.port(), "listening");
-        listen(listener, routes::router(Arc::new(Shared::new(store, keys, signer, clock))), stop).await;
+        let shared = Shared::new(store, keys, signer, clock).printing_with(self.font);
+        listen(listener, routes::router(Arc::new(shared)), stop).await;
         tracing::info!("stopped");
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError, mpsc},
     thread,
     time::Duration,
@@ -53,6 +54,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     /// The public half of the key that signs posters.
     pub(super) signer: String,
+    /// What reports are printed with, instead of the machine's fonts.
+    pub(super) font: Option<PathBuf>,
     /// By hash: no more than are fielded.
     fielded: Mutex<BTreeMap<String, Arc<Fielded>>>,
     /// By id: no more than are fielded.
@@ -80,7 +83,13 @@ impl Shared {
         let (store, room): (Arc<dyn Store>, _) = (Arc::new(store), Arc::new(Semaphore::new(AT_WORK)));
         let intake = Intake::new(store.clone(), clock);
         let (fielded, tasks, deciding) = (Mutex::default(), Mutex::default(), Arc::default());
-        Self { store, keys, intake, clock, signer, fielded, tasks, room, deciding }
+        Self { store, keys, intake, clock, signer, font: None, fielded, tasks, room, deciding }
+    }
+
+    /// Prints with a font of one's own.
+    #[must_use]
+    pub(super) fn printing_with(self, font: Option<PathBuf>) -> Self {
+        Self { font, ..self }
     }
 
     /// Does work that waits for the disk or takes its time, beside the threads that serve.

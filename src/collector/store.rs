@@ -25,7 +25,7 @@ pub(super) use self::{sqlite::Sqlite, tokens::Tokens};
 use super::shared::Fielded;
 use crate::{
     area::AreaCode,
-    campaign::{Aggregators, Campaign},
+    campaign::{Aggregators, Campaign, Target},
     day::Day,
     fieldwork::Fieldwork,
     questionnaire::Questionnaire,
@@ -71,6 +71,9 @@ pub(super) trait Store: Tokens + Send + Sync {
 
     /// Says who adds up a campaign's reports from now on; `false` if there is no such campaign.
     fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError>;
+
+    /// Says what a campaign's indicators should reach from now on; `false` if there is no such campaign.
+    fn set_targets(&self, campaign: &str, targets: &[Target]) -> Result<bool, StoreError>;
 
     /// What two other bodies have added up, once a collection; `fault` is what does not add up in it.
     fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError>;

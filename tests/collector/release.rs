@@ -3,7 +3,9 @@
 mod access;
 mod export;
 mod openapi;
+mod report;
 mod table;
+mod target;
 mod token;
 mod workbook;
 
@@ -44,7 +46,14 @@ impl Fielded {
             assert_eq!(collector.post(SAFETY, &body(&field.batch_of(n, area, day))).status, 201);
         }
         assert_eq!(collector.post(SAFETY, &body(&of_one_mind(&mut field, 3))).status, 201);
-        Self { collector, site }
+        let it = Self { collector, site };
+        for (indicator, percent) in
+            [("safety_satisfaction", "60"), ("walking_alone", "40"), ("public_order_rate", "50")]
+        {
+            let output = it.target(&["--indicator", indicator, "--percent", percent]);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        it
     }
 
     /// One whose results are for those who are signed in.
@@ -60,6 +69,12 @@ impl Fielded {
     fn token(&self, arguments: &[&str]) -> Output {
         let end = ["--today", TODAY, "--data"];
         anxin().arg("token").args(arguments).args(end).arg(self.site.data()).output().unwrap()
+    }
+
+    /// Runs `anxin target` on the campaign.
+    fn target(&self, arguments: &[&str]) -> Output {
+        let end = ["--campaign", SAFETY, "--data"];
+        anxin().arg("target").args(arguments).args(end).arg(self.site.data()).output().unwrap()
     }
 
     /// A new token.

@@ -9,11 +9,11 @@ use crate::{
     disclosure::bound::{Bound, Side},
     questionnaire::definition::Base,
     results::{IndicatorResult, TableRate},
-    statistic::{ranking::Rank, rate::Rate},
+    statistic::{band::Band, proportion::Estimate, ranking::Rank, rate::Rate},
 };
 
 /// What each row tells.
-pub(super) const COLUMNS: [Column; 21] = [
+pub(super) const COLUMNS: [Column; 23] = [
     column("table", Kind::Name, "表", "Table"),
     column("area", Kind::Text, "地区代码", "Area code"),
     column("area_name", Kind::Text, "地区", "Area"),
@@ -35,6 +35,8 @@ pub(super) const COLUMNS: [Column; 21] = [
     column("rank", Kind::Count, "名次", "Rank"),
     column("rank_best", Kind::Count, "最好可能名次", "Best rank it may have"),
     column("rank_worst", Kind::Count, "最差可能名次", "Worst rank it may have"),
+    column("target", Kind::Share, "目标", "Target"),
+    column("band", Kind::Name, "与目标相比", "Against the target"),
 ];
 
 /// Where and when the figures of a row are, and of how many respondents.
@@ -52,11 +54,7 @@ struct Head {
 /// The figures of all areas and periods of the selection together.
 pub(super) fn total<'e>(export: &'e Export) -> impl Iterator<Item = Vec<Cell>> + 'e {
     let head = head(export);
-    export
-        .results
-        .indicators
-        .iter()
-        .flat_map(move |indicator| rows(export, &head, indicator, &indicator.estimates, indicator.bound.as_ref(), None))
+    export.results.indicators.iter().flat_map(move |indicator| rows(export, &head, indicator, &Told::total(indicator)))
 }
 
 /// The figures of each area.
@@ -104,39 +102,54 @@ fn head(export: &Export) -> Head {
 
 /// The rows of an area or a period, which has no rates where nothing of it is released.
 fn table(export: &Export, head: Head, rates: &[TableRate]) -> Vec<Vec<Cell>> {
-    const UNTOLD: Rate = Rate { all: None, valid: None };
     let indicators = export.results.indicators.iter().enumerate();
-    let of = |(index, indicator)| {
-        let rate: Option<&TableRate> = rates.get(index);
-        let (bound, rank) = (rate.and_then(|it| it.bound.as_ref()), rate.and_then(|it| it.rank));
-        rows(export, &head, indicator, rate.map_or(&UNTOLD, |it| &it.estimates), bound, rank)
-    };
+    let of = |(index, indicator)| rows(export, &head, indicator, &Told::row(rates.get(index)));
     indicators.flat_map(of).collect()
 }
 
-/// The rows of an indicator: on the base that it is defined on, then on the other one.
-fn rows(
-    export: &Export,
-    head: &Head,
-    indicator: &IndicatorResult,
-    rate: &Rate,
-    bound: Option<&Bound>,
+/// What is told of an indicator in a row.
+#[derive(Clone, Copy)]
+struct Told {
+    rate: Rate,
+    bound: Option<Bound>,
     rank: Option<Rank>,
-) -> [Vec<Cell>; 2] {
+    band: Option<Band>,
+}
+
+impl Told {
+    fn total(of: &IndicatorResult) -> Self {
+        let band = of.target.and_then(|target| target.band);
+        Self { rate: of.estimates, bound: of.bound, rank: None, band }
+    }
+
+    /// Nothing where nothing is released.
+    fn row(of: Option<&TableRate>) -> Self {
+        let none = Self { rate: Rate { all: None, valid: None }, bound: None, rank: None, band: None };
+        of.map_or(none, |it| Self { rate: it.estimates, bound: it.bound, rank: it.rank, band: it.band })
+    }
+}
+
+/// What is told of a rate, by name: of an estimate and a bound, of so many respondents whose answers were in a step.
+pub(in crate::collector) fn flag(estimate: Option<&Estimate>, bound: Option<&Bound>, told: u64) -> &'static str {
+    match (estimate, bound) {
+        (Some(_), _) => "told",
+        (None, Some(Bound { side: Side::AtLeast, .. })) => "at_least",
+        (None, Some(Bound { side: Side::AtMost, .. })) => "at_most",
+        (None, None) if told == 0 => "too_few",
+        (None, None) => "withheld",
+    }
+}
+
+/// The rows of an indicator: on the base that it is defined on, then on the other one.
+fn rows(export: &Export, head: &Head, indicator: &IndicatorResult, told: &Told) -> [Vec<Cell>; 2] {
     let (results, own) = (export.results, indicator.base);
     let other = if own == Base::All { Base::Valid } else { Base::All };
     [own, other].map(|base| {
-        let estimate = rate.on(base);
-        // A bound is of those who were asked; a rank, of the rates on the indicator's own base.
-        let (bound, rank) = (bound.filter(|_| base == Base::All), rank.filter(|_| base == own));
-        let untold = head.told == 0;
-        let flag = match (estimate, bound) {
-            (Some(_), _) => "told",
-            (None, Some(Bound { side: Side::AtLeast, .. })) => "at_least",
-            (None, Some(Bound { side: Side::AtMost, .. })) => "at_most",
-            (None, None) if untold => "too_few",
-            (None, None) => "withheld",
-        };
+        let estimate = told.rate.on(base);
+        // A bound is of those who were asked; ranks and targets, of the rates on the indicator's own base.
+        let bound = told.bound.filter(|_| base == Base::All);
+        let (rank, band) = (told.rank.filter(|_| base == own), told.band.filter(|_| base == own));
+        let target = indicator.target.filter(|_| base == own);
         let place = |of: fn(&Rank) -> usize| Cell::count(rank.as_ref().map(|rank| of(rank) as u64));
         vec![
             Cell::Name(head.table),
@@ -155,11 +168,13 @@ fn rows(
             Cell::share(estimate.map(|it| it.low)),
             Cell::share(estimate.map(|it| it.high)),
             Cell::share(estimate.map(|_| results.confidence)),
-            Cell::Name(flag),
+            Cell::Name(flag(estimate.as_ref(), bound.as_ref(), head.told)),
             Cell::share(bound.map(|it| it.share)),
             place(|rank| rank.rank),
             place(|rank| rank.best),
             place(|rank| rank.worst),
+            Cell::share(target.map(|it| it.share)),
+            band.map_or(Cell::Empty, |band| Cell::Name(band.name())),
         ]
     })
 }

@@ -39,7 +39,7 @@ pub(super) fn write(export: &Export) -> Vec<u8> {
         let _ = writeln!(out, "  {} {}", column.id, quoted(column.heading(language), 2 * LABEL));
     }
     out.push_str("  .\n");
-    for variable in ["table", "base", "defined_on", "flag"] {
+    for variable in ["table", "base", "defined_on", "flag", "band"] {
         let of = if variable == "defined_on" { "base" } else { variable };
         let names = NAMES.iter().filter(|(column, ..)| *column == of);
         let labels = names.map(|(_, name, zh, en)| ((*name).to_owned(), in_language(language, zh, en).to_owned()));
@@ -49,7 +49,9 @@ pub(super) fn write(export: &Export) -> Vec<u8> {
     value_labels(&mut out, "indicator", indicators.map(|it| (it.id.clone(), words(&it.title, language))));
     let named = export.results.areas.iter().filter_map(|it| Some((it, it.name.as_ref()?)));
     value_labels(&mut out, "area", named.map(|(it, name)| (it.code.as_str().to_owned(), words(name, language))));
-    out.push_str("\nFORMATS rate low high confidence bound (F8.4).\nVARIABLE LEVEL rate low high bound (SCALE).\n");
+    out.push_str(
+        "\nFORMATS rate low high confidence bound target (F8.4).\nVARIABLE LEVEL rate low high bound target (SCALE).\n",
+    );
     out.push_str("EXECUTE.\n");
     out.into_bytes()
 }

@@ -58,12 +58,12 @@ impl Column {
 }
 
 /// Chinese words for Chinese, else the English ones.
-pub(super) fn in_language<'w>(language: &str, zh: &'w str, en: &'w str) -> &'w str {
+pub(in crate::collector) fn in_language<'w>(language: &str, zh: &'w str, en: &'w str) -> &'w str {
     if language == "zh" || language.starts_with("zh-") { zh } else { en }
 }
 
 /// The column in which a name stands, the name, and its words in Chinese and English.
-pub(super) const NAMES: [(&str, &str, &str, &str); 14] = [
+pub(in crate::collector) const NAMES: [(&str, &str, &str, &str); 17] = [
     ("table", "total", "合计", "Total"),
     ("table", "area", "按地区", "By area"),
     ("table", "period", "按时期", "By period"),
@@ -74,6 +74,9 @@ pub(super) const NAMES: [(&str, &str, &str, &str); 14] = [
     ("flag", "at_most", "不高于", "At most the bound"),
     ("flag", "withheld", "不公布（保护个人）", "Withheld, so that it gives nobody away"),
     ("flag", "too_few", "人数太少", "Too few to say"),
+    ("band", "red", "红：区间全部低于目标", "Red: the whole interval is below"),
+    ("band", "yellow", "黄：区间包含目标，无法区分", "Yellow: the interval holds the target"),
+    ("band", "blue", "蓝：区间全部达到目标", "Blue: the whole interval is at it or above"),
     ("special", "dont_know", "不清楚", "Don't know"),
     ("special", "refused", "不愿回答", "Prefer not to say"),
     ("special", "no_answer", "未作答", "No answer"),
@@ -81,7 +84,7 @@ pub(super) const NAMES: [(&str, &str, &str, &str); 14] = [
 ];
 
 /// The words for a name.
-pub(super) fn name_words(name: &str, language: &str) -> &'static str {
+pub(in crate::collector) fn name_words(name: &str, language: &str) -> &'static str {
     let found = NAMES.iter().find(|(_, id, ..)| *id == name);
     found.map_or("", |(_, _, zh, en)| in_language(language, zh, en))
 }

@@ -25,7 +25,7 @@ pub(super) fn write(export: &Export) -> Result<Vec<u8>, StoreError> {
     book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&created));
     let mut sheet = |sheet: &str, columns: &[Column], rows: &mut dyn Iterator<Item = Vec<Cell>>| {
         let to = book.add_worksheet().set_name(sheet)?;
-        set_up(to, &title)?;
+        set_up(to, &title, Some(0))?;
         table(to, &formats, language, columns, rows)
     };
     sheet(name("指标", "Indicators"), &figures::COLUMNS, &mut figures::total(export))?;
@@ -33,7 +33,7 @@ pub(super) fn write(export: &Export) -> Result<Vec<u8>, StoreError> {
     sheet(name("时期", "Periods"), &figures::COLUMNS, &mut figures::periods(export))?;
     sheet(name("题目", "Items"), &items::COLUMNS, &mut items::rows(export))?;
     let to = book.add_worksheet().set_name(name("说明", "About"))?;
-    set_up(to, &title)?;
+    set_up(to, &title, None)?;
     describe(to, &formats, export)?;
     Ok(book.save_to_buffer()?)
 }
@@ -57,9 +57,13 @@ impl Formats {
     }
 }
 
-/// How it prints: A4 on its side, as wide as the page, with its title and the number of the page.
-fn set_up(sheet: &mut Worksheet, title: &str) -> Result<(), XlsxError> {
-    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+/// How it prints: A4 on its side, as wide as the page, with its title and the number of the page; a row that is a heading
+/// stands on each page.
+pub(in crate::collector) fn set_up(sheet: &mut Worksheet, title: &str, heading: Option<u32>) -> Result<(), XlsxError> {
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    if let Some(row) = heading {
+        sheet.set_repeat_rows(row, row)?;
+    }
     // An ampersand begins a code.
     sheet.set_footer(format!("&L{}&C&A&R&P / &N", title.replace('&', "&&")));
     Ok(())
@@ -123,7 +127,8 @@ fn put(
     }
 }
 
-fn fit(sheet: &mut Worksheet, widths: &[usize]) -> Result<(), XlsxError> {
+/// Makes columns so wide, in digits, within reason.
+pub(in crate::collector) fn fit(sheet: &mut Worksheet, widths: &[usize]) -> Result<(), XlsxError> {
     for (column, &width) in (0..).zip(widths) {
         sheet.set_column_width(column, (width + 2).clamp(WIDTHS.0, WIDTHS.1) as f64)?;
     }
@@ -131,6 +136,6 @@ fn fit(sheet: &mut Worksheet, widths: &[usize]) -> Result<(), XlsxError> {
 }
 
 /// How wide a text is, in digits: from the radicals of CJK on, a character is as wide as two.
-fn width(text: &str) -> usize {
+pub(in crate::collector) fn width(text: &str) -> usize {
     text.chars().map(|it| if it >= '\u{2e80}' { 2 } else { 1 }).sum()
 }

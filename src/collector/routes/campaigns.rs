@@ -31,7 +31,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>, asked: HeaderMap) ->
         let today = shared.clock.today();
         let mut campaigns = shared.store.campaigns()?;
         campaigns.retain(|campaign| campaign.open_on(today));
-        campaigns.iter_mut().try_for_each(|campaign| tell_keys(shared, campaign))?;
+        campaigns.iter_mut().try_for_each(|campaign| for_page(shared, campaign))?;
         Ok(json(&Open { campaigns })?)
     };
     Ok(shared.work(work).await?.answer(&asked))
@@ -45,15 +45,17 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let work = move |shared: &Shared| {
         let mut campaign = Campaign::clone(&*shared.campaign(&id)?);
-        tell_keys(shared, &mut campaign)?;
+        for_page(shared, &mut campaign)?;
         Ok(json(&campaign)?)
     };
     Ok(shared.work(work).await?.answer(&asked))
 }
 
-/// Tells the key that checks posters and, where there are tablets, the one to which they seal. They are the
-/// collector's, and change: nothing of them is stored with the campaign.
-fn tell_keys(shared: &Shared, campaign: &mut Campaign) -> Result<(), StoreError> {
+/// Makes a campaign what the page is told: without its targets, for no page may suggest what is wanted; with the key
+/// that checks posters and, where there are tablets, the one to which they seal. The keys are the collector's, and
+/// change: nothing of them is stored with the campaign.
+fn for_page(shared: &Shared, campaign: &mut Campaign) -> Result<(), StoreError> {
+    campaign.targets.clear();
     campaign.signer = Some(shared.signer.clone());
     if campaign.channels.contains(&Channel::Tablet) {
         campaign.deposit = Some(deposit_key(&*shared.keys.deposit()?)?);

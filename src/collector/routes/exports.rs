@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Workbooks are made one at a time: each may need much memory.
-static WORKBOOK: Semaphore = Semaphore::const_new(1);
+pub(super) static WORKBOOK: Semaphore = Semaphore::const_new(1);
 
 /// What stands after the question mark.
 #[derive(Deserialize)]

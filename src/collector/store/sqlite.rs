@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, migrations::MIGRATIONS, steps, views};
 use crate::{
     area::AreaCode,
-    campaign::{Aggregators, Campaign, Channel},
+    campaign::{Aggregators, Campaign, Channel, Target},
     collector::world,
     day::Day,
     disclosure::{self, decisions::Decisions},
@@ -69,6 +69,16 @@ impl Sqlite {
         let result = work(&transaction)?;
         transaction.commit()?;
         Ok(result)
+    }
+
+    /// Changes a campaign that is fielded; `false` if there is none of this name.
+    fn amend(&self, id: &str, change: impl FnOnce(&mut Campaign)) -> Result<bool, StoreError> {
+        let Some(campaign) = self.campaign(id)? else { return Ok(false) };
+        let mut campaign = Campaign::clone(&campaign);
+        change(&mut campaign);
+        // Reading is checking.
+        let json = serde_json::to_string(&serde_json::from_str::<Campaign>(&serde_json::to_string(&campaign)?)?)?;
+        self.write(|db| Ok(db.execute("UPDATE campaign SET json = ?2 WHERE id = ?1", [id, &json])? == 1))
     }
 }
 
@@ -218,11 +228,11 @@ impl Store for Sqlite {
     }
 
     fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError> {
-        let Some(campaign) = self.campaign(campaign)? else { return Ok(false) };
-        let campaign = Campaign { aggregators: aggregators.clone(), ..Campaign::clone(&campaign) };
-        // Reading is checking.
-        let json = serde_json::to_string(&serde_json::from_str::<Campaign>(&serde_json::to_string(&campaign)?)?)?;
-        self.write(|db| Ok(db.execute("UPDATE campaign SET json = ?2 WHERE id = ?1", [&campaign.id, &json])? == 1))
+        self.amend(campaign, |campaign| campaign.aggregators = aggregators.clone())
+    }
+
+    fn set_targets(&self, campaign: &str, targets: &[Target]) -> Result<bool, StoreError> {
+        self.amend(campaign, |campaign| campaign.targets = targets.to_vec())
     }
 
     fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError> {

@@ -143,7 +143,8 @@ fn syntax_reads_the_data() {
                 Some(width) => assert!(value.len() <= width.parse::<usize>().unwrap(), "{name}: {value}"),
                 None => assert!(value.is_empty() || value.parse::<f64>().is_ok(), "{name}: {value}"),
             }
-            if ["table", "base", "defined_on", "flag", "indicator", "area"].contains(name) && !value.is_empty() {
+            if ["table", "base", "defined_on", "flag", "band", "indicator", "area"].contains(name) && !value.is_empty()
+            {
                 let (_, labels) = syntax.split_once(&format!("VALUE LABELS {name}\n")).unwrap();
                 assert!(labels.split("\n  .\n").next().unwrap().contains(&format!("  '{value}' '")), "{name}: {value}");
             }

@@ -1,6 +1,6 @@
 //! Figures as CSV and as a file of JSON: what the results tell, no more and no less.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -36,6 +36,7 @@ fn rows(results: &Value, language: &str) -> Vec<Row> {
     };
     let mut rows = Vec::new();
     let mut table = |table: &str, area: String, name: String, period: String, of: &Value| {
+        let total = table == "total";
         let (n, rates) = (&of["n"], &of["indicators"]);
         for (index, indicator) in results["indicators"].as_array().unwrap().iter().enumerate() {
             let own = indicator["base"].as_str().unwrap();
@@ -77,6 +78,15 @@ fn rows(results: &Value, language: &str) -> Vec<Row> {
                     ("rank", told(&rank["rank"])),
                     ("rank_best", told(&rank["best"])),
                     ("rank_worst", told(&rank["worst"])),
+                    ("target", if base == own { told(&indicator["target"]["share"]) } else { String::new() }),
+                    (
+                        "band",
+                        if base == own {
+                            text(if total { &rate["target"]["band"] } else { &rate["band"] })
+                        } else {
+                            String::new()
+                        },
+                    ),
                 ];
                 rows.push(row.map(|(name, it)| (name.to_owned(), number(it))).into());
             }
@@ -103,7 +113,7 @@ pub(super) const QUERIES: [&str; 6] =
 #[test]
 fn the_table_tells_what_the_results_tell() {
     let it = Fielded::new();
-    let (mut flags, mut ranked) = (BTreeMap::<String, usize>::new(), 0);
+    let (mut flags, mut bands, mut ranked) = (BTreeMap::<String, usize>::new(), BTreeSet::new(), 0);
     for query in QUERIES {
         let results = it.collector.get(&format!("{RESULTS}?{query}")).json();
         for language in ["zh-CN", "en"] {
@@ -112,6 +122,7 @@ fn the_table_tells_what_the_results_tell() {
             assert_eq!(got.len(), want.len(), "{query}");
             for (got, want) in got.iter().zip(&want) {
                 assert_eq!(got, want, "{query} {language}");
+                bands.insert(got["band"].clone());
                 ranked += usize::from(!got["rank_worst"].is_empty());
                 *flags.entry(got["flag"].clone()).or_default() += 1;
             }
@@ -123,6 +134,7 @@ fn the_table_tells_what_the_results_tell() {
         assert!(flags.get(flag).is_some_and(|count| *count > 5), "{flag} is not among {flags:?}");
     }
     assert!(ranked > 5, "no area is ranked");
+    assert_eq!(bands.iter().map(|it| &**it).collect::<Vec<_>>(), ["", "blue", "red", "yellow"]);
     // What is not told has no number at all.
     for row in csv(&it.collector.get(&format!("{RESULTS}.csv"))).iter().filter(|row| row["flag"] != "told") {
         assert!(["x", "rate", "low", "high"].iter().all(|column| row[*column].is_empty()), "{row:?}");

@@ -33,7 +33,7 @@ fn cell(data: &Data) -> String {
     }
 }
 
-const WORDS: [(&str, &str); 10] = [
+const WORDS: [(&str, &str); 13] = [
     ("total", "Total"),
     ("area", "By area"),
     ("period", "By period"),
@@ -44,6 +44,9 @@ const WORDS: [(&str, &str); 10] = [
     ("at_most", "At most the bound"),
     ("withheld", "Withheld, so that it gives nobody away"),
     ("too_few", "Too few to say"),
+    ("red", "Red: the whole interval is below"),
+    ("yellow", "Yellow: the interval holds the target"),
+    ("blue", "Blue: the whole interval is at it or above"),
 ];
 
 #[test]
@@ -64,7 +67,7 @@ fn the_workbook_tells_what_the_table_tells() {
                 .map(|row| {
                     let named = |column: &String| {
                         let id = &row[column];
-                        let known = ["table", "base", "defined_on", "flag"].contains(&&**column);
+                        let known = ["table", "base", "defined_on", "flag", "band"].contains(&&**column);
                         let words = WORDS.iter().find(|(name, _)| known && name == id);
                         words.map_or_else(|| id.clone(), |(_, words)| (*words).to_owned())
                     };
