@@ -1,10 +1,12 @@
 //! The command line.
 
+mod campaign;
 mod check;
 mod collect;
 mod convert;
 mod dap;
 mod export;
+mod form;
 mod import;
 mod locate;
 mod measure;
@@ -49,6 +51,8 @@ enum Command {
     Dap(dap::Dap),
     /// Count what tablets without a network handed over in files, each once
     Import(import::Import),
+    /// Field a questionnaire as a campaign, list the campaigns, end one early
+    Campaign(campaign::Campaign),
     /// Make a campaign's posters: a sheet to print for each area, with a signed QR code
     Poster(poster::Poster),
     /// Fetch a campaign's sums from the two bodies that add up its reports
@@ -75,6 +79,7 @@ pub(super) fn run() -> ExitCode {
         Command::MeasureViews(measure) => measure.run(),
         Command::Dap(dap) => dap.run(),
         Command::Import(import) => import.run(),
+        Command::Campaign(campaign) => campaign.run(),
         Command::Poster(poster) => poster.run(),
         Command::Collect(collect) => collect.run(),
         Command::Export(export) => export.run(),
