@@ -11,9 +11,9 @@ mod import;
 mod locate;
 mod measure;
 mod measure_views;
-mod names;
 mod poster;
 mod simulate;
+mod test;
 mod token;
 
 use std::{
@@ -24,6 +24,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use super::{schema, serve::Serve};
+use crate::layout::names;
 
 /// Surveys and quizzes that run whole in the browser, and from which nothing but aggregates can leave.
 #[derive(Parser)]
@@ -41,6 +42,8 @@ enum Command {
     Check(check::Check),
     /// Make a questionnaire of a spreadsheet in XLSForm, or a spreadsheet of a questionnaire
     Convert(convert::Convert),
+    /// Hold questionnaires to their tests: given answers, what is asked, scored and counted
+    Test(test::Test),
     /// Lead made-up respondents through a questionnaire and print what comes of it
     Simulate(simulate::Simulate),
     /// Measure how many sealed reports a second this machine takes
@@ -74,6 +77,7 @@ pub(super) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().map(|()| ExitCode::SUCCESS),
         Command::Check(check) => check.run(),
         Command::Convert(convert) => convert.run(),
+        Command::Test(test) => test.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Measure(measure) => measure.run(),
         Command::MeasureViews(measure) => measure.run(),

@@ -8,6 +8,7 @@ mod crash;
 mod dap;
 mod doors;
 mod fixture;
+mod form_test;
 mod import;
 mod log;
 mod masks;

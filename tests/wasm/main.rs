@@ -5,6 +5,7 @@ mod curve;
 mod definitions;
 #[cfg(target_arch = "wasm32")]
 mod edge;
+mod forms;
 mod people;
 #[cfg(target_arch = "wasm32")]
 mod place;
