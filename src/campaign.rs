@@ -138,6 +138,20 @@ impl Access {
     }
 }
 
+/// What a campaign does on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It has not opened.
+    NotYet,
+    /// Respondents are asked.
+    Open,
+    /// Nobody is asked any more; what was counted in time is still taken.
+    Grace,
+    /// Nothing is taken any more.
+    Closed,
+}
+
 /// Survey or quiz.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
@@ -223,7 +237,32 @@ impl Campaign {
 
     /// Whether nothing is taken any more.
     pub fn closed_on(&self, day: Day) -> bool {
-        day > self.closes.plus_days(self.grace_days)
+        day > self.last_taking()
+    }
+
+    /// The last day on which what was counted in time is taken.
+    pub fn last_taking(&self) -> Day {
+        self.closes.plus_days(self.grace_days)
+    }
+
+    /// What it does on a day.
+    pub fn state_on(&self, day: Day) -> State {
+        match () {
+            () if day < self.opens => State::NotYet,
+            () if day <= self.closes => State::Open,
+            () if self.takes_on(day) => State::Grace,
+            () => State::Closed,
+        }
+    }
+
+    /// Ends it early, on a day that is its last: what was counted up to then is taken as long as the grace lasts. One
+    /// that was to open later never does, and takes nothing. Nothing happens to one that has ended, and none is ever
+    /// made to last longer: a campaign never reopens.
+    pub fn end(&mut self, today: Day) {
+        if let (State::NotYet, Some(yesterday)) = (self.state_on(today), today.previous()) {
+            (self.opens, self.closes, self.grace_days) = (yesterday, yesterday, 0);
+        }
+        self.closes = self.closes.min(today);
     }
 }
 

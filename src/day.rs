@@ -51,6 +51,19 @@ impl Day {
         (0..count).fold(self, |day, _| day.next())
     }
 
+    /// The day before; `None` for the calendar's first.
+    pub fn previous(self) -> Option<Self> {
+        match (self.day, self.month, self.year) {
+            (2.., ..) => Some(Self { day: self.day - 1, ..self }),
+            (_, 2.., _) => {
+                let month = Self { month: self.month - 1, ..self };
+                Some(Self { day: month.month_length(), ..month })
+            }
+            (_, _, 2..) => Some(Self { year: self.year - 1, month: 12, day: 31 }),
+            _ => None,
+        }
+    }
+
     /// Days since 1970-01-01, which is 0; days before it count as 0.
     pub fn since_epoch(self) -> u32 {
         // Years begin in March, so that the leap day is the last one.
@@ -160,6 +173,7 @@ mod tests {
         for count in 0..60_000 {
             assert_eq!(day.since_epoch(), count);
             assert_eq!(Day::of_epoch(u64::from(count) * 86_400, 86_400), Some(day));
+            assert_eq!(day.next().previous(), Some(day));
             day = day.next();
         }
         assert_eq!("2026-11-23".parse::<Day>().unwrap().since_epoch(), 20_780);
@@ -172,5 +186,6 @@ mod tests {
         let day: Day = "2026-12-25".parse().unwrap();
         assert_eq!(day.plus_days(14).to_string(), "2027-01-08");
         assert_eq!("2024-02-28".parse::<Day>().unwrap().plus_days(366).to_string(), "2025-02-28");
+        assert_eq!("0001-01-01".parse::<Day>().unwrap().previous(), None);
     }
 }

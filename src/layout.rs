@@ -18,6 +18,8 @@
 //! The special answers of an item are *don't know*, *refused*, *no answer* and *not asked*, each only
 //! where it can occur, so that a block always adds up to n and no cell is paid for in vain.
 
+pub mod names;
+
 use crate::{
     item::{self, Count},
     questionnaire::{

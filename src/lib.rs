@@ -91,6 +91,8 @@ pub mod period;
 #[cfg(feature = "place")]
 pub mod place;
 
+pub mod form_test;
+
 pub mod device;
 pub mod outbox;
 pub mod outgoing;

@@ -9,6 +9,7 @@
 //! somewhere, every text is there in the default language.
 
 mod check;
+mod comparison;
 mod cover;
 pub mod definition;
 pub(crate) mod fault;
@@ -22,6 +23,7 @@ use std::collections::BinaryHeap;
 use sha2::{Digest, Sha256};
 
 pub use self::{
+    comparison::{Comparison, comparison},
     cover::{Cover, HeaderView, QuizView, Status},
     definition::{Definition, Text},
     fault::{Fault, Faults},

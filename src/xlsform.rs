@@ -31,6 +31,8 @@ pub use self::{
     write::{csv, markdown, xlsx},
 };
 
+pub(crate) use self::language::tag as language_tag;
+
 /// Bounds on a form; a file beyond them is refused before it takes memory.
 pub mod limit {
     /// Size of the file, in bytes.

@@ -1,19 +1,21 @@
 //! The command line.
 
+mod campaign;
 mod check;
 mod collect;
 mod convert;
 mod dap;
 mod export;
+mod form;
 mod import;
 mod locate;
 mod measure;
 mod measure_views;
-mod names;
 mod poster;
 mod report;
 mod simulate;
 mod target;
+mod test;
 mod token;
 
 use std::{
@@ -24,6 +26,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 use super::{schema, serve::Serve};
+use crate::layout::names;
 
 /// Surveys and quizzes that run whole in the browser, and from which nothing but aggregates can leave.
 #[derive(Parser)]
@@ -41,6 +44,8 @@ enum Command {
     Check(check::Check),
     /// Make a questionnaire of a spreadsheet in XLSForm, or a spreadsheet of a questionnaire
     Convert(convert::Convert),
+    /// Hold questionnaires to their tests: given answers, what is asked, scored and counted
+    Test(test::Test),
     /// Lead made-up respondents through a questionnaire and print what comes of it
     Simulate(simulate::Simulate),
     /// Measure how many sealed reports a second this machine takes
@@ -51,6 +56,8 @@ enum Command {
     Dap(dap::Dap),
     /// Count what tablets without a network handed over in files, each once
     Import(import::Import),
+    /// Field a questionnaire as a campaign, list the campaigns, end one early
+    Campaign(campaign::Campaign),
     /// Make a campaign's posters: a sheet to print for each area, with a signed QR code
     Poster(poster::Poster),
     /// Fetch a campaign's sums from the two bodies that add up its reports
@@ -76,11 +83,13 @@ pub(super) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().map(|()| ExitCode::SUCCESS),
         Command::Check(check) => check.run(),
         Command::Convert(convert) => convert.run(),
+        Command::Test(test) => test.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Measure(measure) => measure.run(),
         Command::MeasureViews(measure) => measure.run(),
         Command::Dap(dap) => dap.run(),
         Command::Import(import) => import.run(),
+        Command::Campaign(campaign) => campaign.run(),
         Command::Poster(poster) => poster.run(),
         Command::Collect(collect) => collect.run(),
         Command::Export(export) => export.run(),

@@ -51,7 +51,8 @@ pub(super) fn report(shared: &Shared, task: &str, bytes: &[u8]) -> Result<onesho
     let known = known(shared, task)?;
     let pair = shared.keys.pair()?;
     let verified = pair.verify(&known.task, bytes).map_err(|refusal| refused(&refusal, task))?;
-    let (today, campaign) = (shared.clock.today(), &known.campaign);
+    // It may have been ended since its task was first asked for.
+    let (today, campaign) = (shared.clock.today(), shared.campaign(&known.campaign.id)?);
     if !campaign.takes_on(today) {
         return Err(dap(DapProblemType::ReportRejected, task, "the campaign takes nothing today"));
     }

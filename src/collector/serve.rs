@@ -37,6 +37,10 @@ pub(super) struct Serve {
     #[arg(long, value_name = "FILE")]
     font: Option<PathBuf>,
 
+    /// Begin without the demonstration campaigns
+    #[arg(long)]
+    bare: bool,
+
     /// For tests: a day on which time stands still
     #[arg(long, value_name = "YYYY-MM-DD", hide = true)]
     today: Option<Day>,
@@ -53,8 +57,8 @@ impl Serve {
 
     async fn serve(self) -> Result<(), Failure> {
         let clock = Clock { stopped: self.today };
-        let (store, keys, signer) =
-            open(&self.data, clock).map_err(|error| format!("cannot open {}: {error}", self.data.display()))?;
+        let (store, keys, signer) = open(&self.data)?;
+        store.begin(&if self.bare { Vec::new() } else { demonstration::campaigns(clock.today())? })?;
         let listener = TcpListener::bind(&self.listen).await;
         let listener = listener
             .map_err(|error| format!("cannot listen on {}: {error}; --listen takes another address", self.listen))?;
@@ -72,13 +76,16 @@ impl Serve {
     }
 }
 
-fn open(data: &Path, clock: Clock) -> Result<(Sqlite, KeyFiles, String), Failure> {
-    make_private(data)?;
-    let store = Sqlite::open(data)?;
-    store.begin(&demonstration::campaigns(clock.today())?)?;
-    // Sums of shares that are under k open with the keys that they were sealed with alone.
-    let new = !store.holds_shares()?;
-    Ok((store, KeyFiles::open(data, new)?, signer::public(&signer::open(data)?)))
+/// Opens a data directory, and makes what is missing of it: the directory, the store, the keys.
+pub(super) fn open(data: &Path) -> Result<(Sqlite, KeyFiles, String), Failure> {
+    let all = || {
+        make_private(data)?;
+        let store = Sqlite::open(data)?;
+        // Sums of shares that are under k open with the keys that they were sealed with alone.
+        let new = !store.holds_shares()?;
+        Ok((store, KeyFiles::open(data, new)?, signer::public(&signer::open(data)?)))
+    };
+    all().map_err(|error: Failure| format!("cannot open {}: {error}", data.display()).into())
 }
 
 /// Makes a directory that only its owner can look into.

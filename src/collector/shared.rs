@@ -134,13 +134,14 @@ impl Shared {
         Ok(())
     }
 
-    /// A DAP task by its id. A campaign's areas, days and questionnaire do not change once it is fielded.
+    /// A DAP task by its id. A campaign's areas and questionnaire do not change once it is fielded.
     pub(super) fn task(&self, id: &TaskId) -> Result<Option<Arc<Known>>, Problem> {
         let tasks = || self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = tasks().get(id.as_ref()) {
             return Ok(Some(known.clone()));
         }
         let Some((campaign, area)) = self.store.task(id.as_ref())? else { return Ok(None) };
+        let campaign = self.campaign(&campaign)?;
         let fielded = self.fielded(&campaign.questionnaire)?;
         let task = Task::of(&campaign, &area, fielded.questionnaire.layout.len());
         let known = Arc::new(Known { task, campaign, area, fielded });

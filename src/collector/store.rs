@@ -25,7 +25,7 @@ pub(super) use self::{sqlite::Sqlite, tokens::Tokens};
 use super::shared::Fielded;
 use crate::{
     area::AreaCode,
-    campaign::{Aggregators, Campaign, Target},
+    campaign::Campaign,
     day::Day,
     fieldwork::Fieldwork,
     questionnaire::Questionnaire,
@@ -37,7 +37,7 @@ use crate::{
 /// Campaigns, questionnaires, sums and tokens.
 pub(super) trait Store: Tokens + Send + Sync {
     /// All campaigns, in the order in which they were added.
-    fn campaigns(&self) -> Result<Vec<Campaign>, StoreError>;
+    fn campaigns(&self) -> Result<Vec<Arc<Campaign>>, StoreError>;
 
     /// One campaign.
     fn campaign(&self, id: &str) -> Result<Option<Arc<Campaign>>, StoreError>;
@@ -48,6 +48,12 @@ pub(super) trait Store: Tokens + Send + Sync {
     /// Adds campaigns with the files of their questionnaires, all or none; nothing if there is a campaign already.
     fn begin(&self, fielded: &[(Campaign, &[u8])]) -> Result<(), StoreError>;
 
+    /// Adds a campaign with the file of its questionnaire, whole or not at all; `false` if there is one of its id.
+    fn add_campaign(&self, campaign: &Campaign, file: &[u8]) -> Result<bool, StoreError>;
+
+    /// Changes a campaign; `false` if there is none of this id. What is fielded where under which k never changes.
+    fn change_campaign(&self, id: &str, change: &dyn Fn(&mut Campaign)) -> Result<bool, StoreError>;
+
     /// What is known of a batch or of fieldwork that was posted before: [`Added::Repeated`] or [`Added::Conflict`].
     fn counted(&self, campaign: &Campaign, named: &Named) -> Result<Option<Added>, StoreError>;
 
@@ -57,8 +63,8 @@ pub(super) trait Store: Tokens + Send + Sync {
     /// Counts fieldwork that has been checked.
     fn add_fieldwork(&self, campaign: &Campaign, named: &Named, fieldwork: &Fieldwork) -> Result<Added, StoreError>;
 
-    /// The campaign and the area of a DAP task.
-    fn task(&self, id: &[u8; 32]) -> Result<Option<(Campaign, AreaCode)>, StoreError>;
+    /// The id of the campaign and the area of a DAP task.
+    fn task(&self, id: &[u8; 32]) -> Result<Option<(String, AreaCode)>, StoreError>;
 
     /// Adds verified reports, all or none: the outcome of each, in order.
     fn add_reports(&self, pair: &Pair, reports: &[Arrived]) -> Result<Vec<Added>, StoreError>;
@@ -68,12 +74,6 @@ pub(super) trait Store: Tokens + Send + Sync {
 
     /// Takes the last step of campaigns that take nothing any more: what came since the one before it.
     fn take_last_steps(&self, today: Day) -> Result<(), StoreError>;
-
-    /// Says who adds up a campaign's reports from now on; `false` if there is no such campaign.
-    fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError>;
-
-    /// Says what a campaign's indicators should reach from now on; `false` if there is no such campaign.
-    fn set_targets(&self, campaign: &str, targets: &[Target]) -> Result<bool, StoreError>;
 
     /// What two other bodies have added up, once a collection; `fault` is what does not add up in it.
     fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError>;
@@ -123,8 +123,8 @@ impl Named {
 pub(super) struct Known {
     /// Its id and layout.
     pub(super) task: Task,
-    /// Its campaign.
-    pub(super) campaign: Campaign,
+    /// Its campaign, as it was when the task was first asked for: whoever needs its days asks anew.
+    pub(super) campaign: Arc<Campaign>,
     /// Its area.
     pub(super) area: AreaCode,
     /// Its questionnaire.

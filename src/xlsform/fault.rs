@@ -84,7 +84,7 @@ pub struct Faults(pub Vec<Fault>);
 
 impl Faults {
     /// Notes a fault at a place.
-    pub(super) fn add(&mut self, code: &'static str, place: Place, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, code: &'static str, place: Place, message: impl Into<String>) {
         self.0.push(Fault { code, place, message: message.into() });
     }
 
@@ -95,7 +95,7 @@ impl Faults {
 
     /// In the order of the form, each once: a list that ten questions share is told once. Of very many the
     /// first are kept.
-    pub(super) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         let key = |fault: &Fault| (fault.code, fault.message.clone());
         self.0.sort_by(|a, b| a.place.rank().cmp(&b.place.rank()).then_with(|| key(a).cmp(&key(b))));
         self.0.dedup();

@@ -2,7 +2,7 @@
 
 /// The language tag in the name of a language: `zh-CN` of `中文 (zh-CN)`, `en` of `en`. `None` if the name
 /// has none.
-pub(super) fn tag(name: &str) -> Option<&str> {
+pub(crate) fn tag(name: &str) -> Option<&str> {
     let within = name.strip_suffix(')').and_then(|name| name.rsplit_once('(')).map(|(_, tag)| tag.trim());
     if let Some(tag) = within {
         return Some(tag).filter(|tag| well_formed(tag));

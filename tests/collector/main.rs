@@ -2,11 +2,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bodies;
+mod campaign;
 mod check;
 mod crash;
 mod dap;
 mod doors;
 mod fixture;
+mod form_test;
 mod import;
 mod log;
 mod masks;

@@ -60,10 +60,16 @@ impl Site {
 
     /// Starts a collector on another day.
     pub(crate) fn start_on(&self, today: &str) -> Collector {
+        self.start_with(today, &[])
+    }
+
+    /// Starts a collector on a day, with more arguments.
+    pub(crate) fn start_with(&self, today: &str, more: &[&str]) -> Collector {
         let log = File::options().create(true).append(true).open(self.directory.join("log")).unwrap();
         let mut child = anxin()
             .args(["serve", "--listen", "127.0.0.1:0", "--today", today, "--data"])
             .arg(self.data())
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

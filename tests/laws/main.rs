@@ -8,6 +8,7 @@ mod chance;
 mod counting;
 mod coverage;
 mod doors;
+mod fielding;
 mod mask;
 mod naming;
 mod outcome;

@@ -7,6 +7,7 @@ mod definitions;
 mod edge;
 #[cfg(target_arch = "wasm32")]
 mod figures;
+mod forms;
 mod people;
 #[cfg(target_arch = "wasm32")]
 mod place;

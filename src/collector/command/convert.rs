@@ -55,10 +55,7 @@ impl Convert {
 
     fn build(&self) -> Result<ExitCode, Failure> {
         let name = self.input.display().to_string();
-        let bytes = read(&self.input, xlsform::limit::FILE_BYTES)?;
-        let beside = |file: &str| read(&self.input.with_file_name(file), xlsform::limit::FILE_BYTES);
-        let built = xlsform::workbook(&name, &bytes).and_then(|form| xlsform::build(&form, &beside));
-        let Built { json, questionnaire, warnings } = match built {
+        let Built { json, questionnaire, warnings } = match built(&self.input)? {
             Ok(built) => built,
             Err(faults) => {
                 print(&faults.0.iter().map(|fault| format!("{name}: {fault}\n")).collect::<String>())?;
@@ -92,12 +89,21 @@ impl Convert {
     }
 }
 
-fn extension(path: &Path) -> String {
+/// A form as a questionnaire, or its faults.
+pub(super) fn built(path: &Path) -> io::Result<Result<Built, xlsform::Faults>> {
+    let bytes = read(path, xlsform::limit::FILE_BYTES)?;
+    let beside = |file: &str| read(&path.with_file_name(file), xlsform::limit::FILE_BYTES);
+    let form = xlsform::workbook(&path.display().to_string(), &bytes);
+    Ok(form.and_then(|form| xlsform::build(&form, &beside)))
+}
+
+/// The ending of a file's name, in small letters.
+pub(super) fn extension(path: &Path) -> String {
     path.extension().map(|it| it.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 
 /// Reads a file up to one byte beyond the limit, by which who is too large is known.
-fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+pub(super) fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let told = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     File::open(path).map_err(told)?.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(told)?;

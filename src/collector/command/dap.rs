@@ -18,6 +18,7 @@ use crate::{
     collector::{
         aggregators::{KeyFiles, write_private},
         janus::{self, Secrets},
+        serve,
         store::{Sqlite, Store},
         world::Clock,
     },
@@ -101,6 +102,11 @@ impl Kept {
         self.named(Sqlite::open(&self.data))
     }
 
+    /// The store; made, with all that a collector needs beside it, where there is none.
+    pub(super) fn store_or_new(&self) -> Result<Sqlite, Failure> {
+        Ok(serve::open(&self.data)?.0)
+    }
+
     /// The collector's keys.
     pub(super) fn keys(&self) -> Result<KeyFiles, Failure> {
         self.named(KeyFiles::open(&self.data, false))
@@ -171,7 +177,7 @@ impl Tasks {
                 .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
             files.push(path);
         }
-        store.set_aggregators(&campaign.id, &at)?;
+        store.change_campaign(&campaign.id, &|it| it.aggregators = at.clone())?;
         print(&told(&campaign, &at, &files, &self.kept.data, today))
     }
 }
@@ -181,7 +187,7 @@ pub(super) fn campaign(store: &impl Store, id: &str) -> Result<Arc<Campaign>, Fa
     if let Some(campaign) = store.campaign(id)? {
         return Ok(campaign);
     }
-    let known: Vec<String> = store.campaigns()?.into_iter().map(|campaign| campaign.id).collect();
+    let known: Vec<String> = store.campaigns()?.iter().map(|campaign| campaign.id.clone()).collect();
     Err(format!("there is no campaign {id:?}; there are: {}", known.join(", ")).into())
 }
 

@@ -62,7 +62,7 @@ impl Target {
             let name = &strange.indicator;
             return Err(format!("there is no indicator {name:?}; there are: {}", known.join(", ")).into());
         }
-        store.set_targets(&campaign.id, &changed.targets)?;
+        store.change_campaign(&campaign.id, &|it| it.targets.clone_from(&changed.targets))?;
         print(&told(&changed, &questionnaire))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -29,8 +29,8 @@ struct Open {
 pub(super) async fn list(State(shared): State<Arc<Shared>>, asked: HeaderMap) -> Result<Response, Problem> {
     let work = |shared: &Shared| {
         let today = shared.clock.today();
-        let mut campaigns = shared.store.campaigns()?;
-        campaigns.retain(|campaign| campaign.open_on(today));
+        let open = shared.store.campaigns()?.into_iter().filter(|campaign| campaign.open_on(today));
+        let mut campaigns: Vec<Campaign> = open.map(|campaign| Campaign::clone(&campaign)).collect();
         campaigns.iter_mut().try_for_each(|campaign| for_page(shared, campaign))?;
         Ok(json(&Open { campaigns })?)
     };

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, migrations::MIGRATIONS, steps, views};
 use crate::{
     area::AreaCode,
-    campaign::{Aggregators, Campaign, Channel, Target},
+    campaign::{Campaign, Channel},
     collector::world,
     day::Day,
     disclosure::{self, decisions::Decisions},
@@ -70,25 +70,16 @@ impl Sqlite {
         transaction.commit()?;
         Ok(result)
     }
-
-    /// Changes a campaign that is fielded; `false` if there is none of this name.
-    fn amend(&self, id: &str, change: impl FnOnce(&mut Campaign)) -> Result<bool, StoreError> {
-        let Some(campaign) = self.campaign(id)? else { return Ok(false) };
-        let mut campaign = Campaign::clone(&campaign);
-        change(&mut campaign);
-        // Reading is checking.
-        let json = serde_json::to_string(&serde_json::from_str::<Campaign>(&serde_json::to_string(&campaign)?)?)?;
-        self.write(|db| Ok(db.execute("UPDATE campaign SET json = ?2 WHERE id = ?1", [id, &json])? == 1))
-    }
 }
 
 impl Store for Sqlite {
-    fn campaigns(&self) -> Result<Vec<Campaign>, StoreError> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached("SELECT json FROM campaign ORDER BY rowid")?;
-            let texts = statement.query_map([], |row| row.get::<_, String>(0))?;
-            texts.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
-        })
+    fn campaigns(&self) -> Result<Vec<Arc<Campaign>>, StoreError> {
+        let ids: Vec<String> = self.read(|db| {
+            let mut statement = db.prepare_cached("SELECT id FROM campaign ORDER BY rowid")?;
+            let ids = statement.query_map([], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })?;
+        ids.iter().filter_map(|id| self.campaign(id).transpose()).collect()
     }
 
     fn campaign(&self, id: &str) -> Result<Option<Arc<Campaign>>, StoreError> {
@@ -117,16 +108,32 @@ impl Store for Sqlite {
     fn begin(&self, fielded: &[(Campaign, &[u8])]) -> Result<(), StoreError> {
         self.write(|db| {
             if !db.query_row("SELECT EXISTS (SELECT 1 FROM campaign)", [], |row| row.get(0))? {
-                for (campaign, bytes) in fielded {
-                    db.execute(
-                        "INSERT OR IGNORE INTO questionnaire VALUES (?1, ?2)",
-                        params![campaign.questionnaire, bytes],
-                    )?;
-                    let json = serde_json::to_string(campaign)?;
-                    db.execute("INSERT INTO campaign (id, json) VALUES (?1, ?2)", [&campaign.id, &json])?;
+                for (campaign, file) in fielded {
+                    insert(db, campaign, file)?;
                 }
             }
-            name_tasks(db)
+            name_all_tasks(db)
+        })
+    }
+
+    fn add_campaign(&self, campaign: &Campaign, file: &[u8]) -> Result<bool, StoreError> {
+        self.write(|db| {
+            let new = insert(db, campaign, file)?;
+            if new {
+                name_tasks(db, campaign)?;
+            }
+            Ok(new)
+        })
+    }
+
+    fn change_campaign(&self, id: &str, change: &dyn Fn(&mut Campaign)) -> Result<bool, StoreError> {
+        self.write(|db| {
+            let sql = "SELECT json FROM campaign WHERE id = ?1";
+            let text: Option<String> = db.query_row(sql, [id], |row| row.get(0)).optional()?;
+            let Some(text) = text else { return Ok(false) };
+            let mut campaign = serde_json::from_str(&text)?;
+            change(&mut campaign);
+            Ok(db.execute("UPDATE campaign SET json = ?2 WHERE id = ?1", [id, &checked(&campaign)?])? == 1)
         })
     }
 
@@ -172,15 +179,12 @@ impl Store for Sqlite {
         })
     }
 
-    fn task(&self, id: &[u8; 32]) -> Result<Option<(Campaign, AreaCode)>, StoreError> {
+    fn task(&self, id: &[u8; 32]) -> Result<Option<(String, AreaCode)>, StoreError> {
         self.read(|db| {
-            let mut statement = db.prepare_cached(
-                "SELECT campaign.json, task.area FROM task JOIN campaign ON campaign.id = task.campaign
-                 WHERE task.id = ?1",
-            )?;
+            let mut statement = db.prepare_cached("SELECT campaign, area FROM task WHERE id = ?1")?;
             let mut rows = statement.query([id])?;
             let Some(row) = rows.next()? else { return Ok(None) };
-            Ok(Some((serde_json::from_str(row.get_ref(0)?.as_str()?)?, row.get::<_, String>(1)?.parse()?)))
+            Ok(Some((row.get(0)?, row.get::<_, String>(1)?.parse()?)))
         })
     }
 
@@ -225,14 +229,6 @@ impl Store for Sqlite {
             self.write(|db| steps::take(db, campaign, |shown, told| shown > told))?;
         }
         Ok(())
-    }
-
-    fn set_aggregators(&self, campaign: &str, aggregators: &Aggregators) -> Result<bool, StoreError> {
-        self.amend(campaign, |campaign| campaign.aggregators = aggregators.clone())
-    }
-
-    fn set_targets(&self, campaign: &str, targets: &[Target]) -> Result<bool, StoreError> {
-        self.amend(campaign, |campaign| campaign.targets = targets.to_vec())
     }
 
     fn add_collected(&self, campaign: &Campaign, collected: &Collected) -> Result<Added, StoreError> {
@@ -365,18 +361,37 @@ fn add_to_leaf(
     steps::take(db, campaign, |shown, told| disclosure::due(shown, told, campaign.k))
 }
 
+/// A campaign as it is kept. Reading is checking.
+fn checked(campaign: &Campaign) -> Result<String, StoreError> {
+    let json = serde_json::to_string(campaign)?;
+    serde_json::from_str::<Campaign>(&json)?;
+    Ok(json)
+}
+
+/// Keeps a campaign and its questionnaire's file; `false`, and nothing, if there is one of its id.
+fn insert(db: &Connection, campaign: &Campaign, file: &[u8]) -> Result<bool, StoreError> {
+    let json = checked(campaign)?;
+    if db.execute("INSERT OR IGNORE INTO campaign (id, json) VALUES (?1, ?2)", [&campaign.id, &json])? == 0 {
+        return Ok(false);
+    }
+    db.execute("INSERT OR IGNORE INTO questionnaire VALUES (?1, ?2)", params![campaign.questionnaire, file])?;
+    Ok(true)
+}
+
 /// Names the tasks of every campaign that are not named yet.
-fn name_tasks(db: &Connection) -> Result<(), StoreError> {
+fn name_all_tasks(db: &Connection) -> Result<(), StoreError> {
     let mut statement = db.prepare("SELECT json FROM campaign")?;
     let texts: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for text in texts {
-        let campaign: Campaign = serde_json::from_str(&text)?;
-        for area in &campaign.areas {
-            // The id does not depend on the number of cells.
-            let task = Task::of(&campaign, &area.code, 0);
-            db.prepare_cached("INSERT OR IGNORE INTO task (id, campaign, area) VALUES (?1, ?2, ?3)")?
-                .execute(params![task.id.as_ref(), campaign.id, area.code.as_str(),])?;
-        }
+    texts.iter().try_for_each(|text| name_tasks(db, &serde_json::from_str(text)?))
+}
+
+/// Names the tasks of a campaign that are not named yet.
+fn name_tasks(db: &Connection, campaign: &Campaign) -> Result<(), StoreError> {
+    let mut statement = db.prepare_cached("INSERT OR IGNORE INTO task (id, campaign, area) VALUES (?1, ?2, ?3)")?;
+    for area in &campaign.areas {
+        // The id does not depend on the number of cells.
+        let task = Task::of(campaign, &area.code, 0);
+        statement.execute(params![task.id.as_ref(), campaign.id, area.code.as_str()])?;
     }
     Ok(())
 }

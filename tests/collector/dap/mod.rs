@@ -34,21 +34,21 @@ const SAFETY: &str = "safety-demo";
 const K: usize = 5;
 
 /// The respondents of a campaign, each with a phone.
-struct Phones {
+pub(crate) struct Phones {
     field: Field,
     to: Recipients,
     rng: Pcg64Mcg,
 }
 
 /// One respondent's report, and what they answered.
-struct Told {
-    report: Report,
+pub(crate) struct Told {
+    pub(crate) report: Report,
     cells: Cells,
 }
 
 impl Phones {
     /// Asks the collector for the campaign and the aggregators' keys. Respondents follow from the seed.
-    fn fetch(collector: &Collector, campaign: &str, seed: u64) -> Self {
+    pub(crate) fn fetch(collector: &Collector, campaign: &str, seed: u64) -> Self {
         let field = Field::fetch(collector, campaign, seed);
         let to = recipients(collector, &task(&field, 0));
         Self { field, to, rng: Pcg64Mcg::seed_from_u64(seed) }
@@ -59,7 +59,7 @@ impl Phones {
     }
 
     /// The next respondent, in an area (by index) on a day.
-    fn one(&mut self, area: usize, day: &str) -> Told {
+    pub(crate) fn one(&mut self, area: usize, day: &str) -> Told {
         let (cells, id) = (self.field.person(), self.rng.random());
         Told { report: self.report(area, day, &cells, id), cells }
     }
@@ -101,7 +101,7 @@ fn recipients(collector: &Collector, task: &Task) -> Recipients {
 }
 
 /// Uploads a report as the page does.
-fn send(address: &str, report: &Report) -> Result<Reply, ureq::Error> {
+pub(crate) fn send(address: &str, report: &Report) -> Result<Reply, ureq::Error> {
     let request = outgoing::request(report, "/dap/leader");
     try_ask(address, request.method(), request.url(), &[("content-type", request.media())], request.body())
 }
