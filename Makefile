@@ -18,7 +18,7 @@ DATA ?= data
 
 # What the module is made of: everything but the native edge.
 CORE := Cargo.toml Cargo.lock .cargo/config.toml \
-	$(filter-out src/main.rs src/collector.rs src/collector/% src/xlsform.rs src/xlsform/%,$(shell find src -name '*.rs'))
+	$(filter-out src/main.rs src/collector.rs src/collector/% src/prove.rs src/prove/% src/xlsform.rs src/xlsform/%,$(shell find src -name '*.rs'))
 PAGE := .ci/page.mjs $(shell find www -type f -not -path 'www/dist/*' -not -path 'www/pkg/*')
 
 # What the oldest engines have (tests/floor.rs): wasm-opt may use these and no more.

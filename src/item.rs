@@ -225,6 +225,12 @@ pub(crate) fn candidates(item: &Item, atoms: &[Rule]) -> Option<Vec<Given>> {
     Some(answers)
 }
 
+/// The least and the largest number that an `integer` item takes.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn bounds(item: &Item) -> (i32, i32) {
+    integer::bounds(&item.definition.bins)
+}
+
 /// The indices in a set.
 pub(crate) fn members(set: OptionSet) -> impl Iterator<Item = usize> {
     (0..64).filter(move |i| set & (1 << i) != 0)

@@ -103,6 +103,8 @@ pub mod simulate;
 pub mod browser;
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod prove;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod xlsform;
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -43,6 +43,7 @@ pub use self::{
     at_rest::{AtRest, Damaged},
     key::{Key, Keys},
     pair::{Pair, Refusal, Shares, Sum, Verified},
+    report::report_bytes,
 };
 pub use self::{
     deposit::{deposit, deposit_key},

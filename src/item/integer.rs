@@ -72,7 +72,8 @@ pub(super) fn bin_of(bins: &[Bin], number: i32) -> Option<usize> {
     bins.iter().position(|bin| (bin.from..=bin.to).contains(&number))
 }
 
-fn bounds(bins: &[Bin]) -> (i32, i32) {
+/// The least and the largest number that is taken.
+pub(super) fn bounds(bins: &[Bin]) -> (i32, i32) {
     match (bins.first(), bins.last()) {
         (Some(first), Some(last)) => (first.from, last.to),
         _ => (0, 0),

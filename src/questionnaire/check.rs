@@ -8,7 +8,7 @@ mod item;
 use super::{
     Item, OptionSet, Questionnaire,
     definition::{self, Choice, Definition, Text},
-    fault::{Faults, say},
+    fault::{self, Faults, say},
     limit,
     read::Place,
     routing,
@@ -152,7 +152,7 @@ impl Checker {
                 self.add(
                     "unreachable",
                     &at.index(index - first),
-                    say!("no way of answering leads to `{}`", item.definition.id),
+                    fault::unreachable(&item.definition.id),
                 );
             }
         }

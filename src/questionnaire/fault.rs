@@ -16,6 +16,11 @@ macro_rules! say {
 
 pub(crate) use say;
 
+/// Of an item that nobody is asked.
+pub(crate) fn unreachable(id: &str) -> String {
+    say!("no way of answering leads to `{id}`")
+}
+
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {

@@ -95,7 +95,8 @@ impl Rule {
         items
     }
 
-    fn visit(&self, see: &mut impl FnMut(&Rule)) {
+    /// Shows each of its parts, itself first.
+    pub(crate) fn visit<'r>(&'r self, see: &mut impl FnMut(&'r Rule)) {
         see(self);
         match self {
             Self::And(rules) | Self::Or(rules) => rules.iter().for_each(|rule| rule.visit(see)),

@@ -104,6 +104,22 @@ impl Report {
     }
 }
 
+/// Bytes of a report of so many cells; what was answered makes no difference. 0 for a layout that cannot be split.
+///
+/// Metadata and public share, and two ciphertexts with the id of a key, an encapsulated one and a tag; in the
+/// leader's the cells, the proof and a blind, in the helper's the seeds of its cells and its proof, and a blind.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn report_bytes(cells: usize) -> usize {
+    use prio::flp::Type;
+
+    const ELEMENT: usize = 16;
+    const SEED: usize = 16;
+    const SEALED: usize = (1 + 2 + 32 + 4 + 16) + (2 + 4);
+    let Ok(prover) = super::Prover::new(cells) else { return 0 };
+    let leader = ELEMENT * (cells + prover.proof_len()) + SEED;
+    (16 + 8) + (4 + 2 * SEED) + (SEALED + leader) + (SEALED + 3 * SEED)
+}
+
 fn encode(it: &impl Encode) -> Result<Vec<u8>, CannotSplit> {
     it.get_encoded().map_err(|_| CannotSplit::Library)
 }

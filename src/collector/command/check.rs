@@ -1,15 +1,31 @@
-//! `anxin check`: everything that is wrong with questionnaire files, each with its place.
+//! `anxin check`: everything that is wrong with questionnaire files, each with its place, and what their
+//! respondents can come to.
 
 use std::{fmt::Write, fs, path::PathBuf, process::ExitCode};
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Failure, locate::Source, print};
-use crate::questionnaire::{Fault, Questionnaire};
+use crate::{
+    item::{Answer, Special},
+    prove::{Between, Proof, Reached, prove},
+    questionnaire::{Fault, Questionnaire},
+};
 
-/// Checks questionnaire files; fails if one of them has a fault.
+/// What stands below the options in `--help`.
+const MORE: &str = "\
+Answers are finite, so all of them are looked at: every item must be reached by somebody, every condition must hold
+for some and not for others, every rate and crosstab must have somebody to count. Then the longest way and the
+median are told, where each answer is as likely as any other; the minutes rest on assumptions (README).
+
+Faults make the command fail. Warnings do not: they name what may be meant so.
+
+  anxin check q.json
+  anxin check --ways q.json";
+
+/// Proves questionnaire files; fails if one of them has a fault.
 #[derive(clap::Args)]
+#[command(after_long_help = MORE)]
 pub(super) struct Check {
     /// Questionnaire files
     #[arg(required = true, value_name = "FILE")]
@@ -18,6 +34,10 @@ pub(super) struct Check {
     /// Print JSON, for programs
     #[arg(long)]
     json: bool,
+
+    /// Tell the shortest list of answers that leads to each item
+    #[arg(long)]
+    ways: bool,
 }
 
 /// What was found in a file.
@@ -38,6 +58,7 @@ struct Good {
     items: usize,
     cells: usize,
     hash: String,
+    proof: Proof,
 }
 
 impl Check {
@@ -47,7 +68,7 @@ impl Check {
         if self.json {
             print(&format!("{:#}\n", serde_json::to_value(&reports)?))?;
         } else {
-            print(&reports.iter().map(Report::told).collect::<String>())?;
+            print(&reports.iter().map(|report| report.told(self.ways)).collect::<String>())?;
         }
         let good = reports.iter().all(|report| report.faults.is_empty());
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -65,13 +86,16 @@ fn report(path: &PathBuf) -> Report {
     };
     match Questionnaire::parse(&bytes) {
         Ok(questionnaire) => {
-            report.warnings = untranslated(&bytes, &questionnaire.definition.languages);
-            report.good = Some(Good {
+            let mut proof = prove(&questionnaire);
+            report.faults = std::mem::take(&mut proof.faults);
+            report.warnings = std::mem::take(&mut proof.warnings);
+            report.good = report.faults.is_empty().then_some(Good {
                 items: questionnaire.items.len(),
                 cells: questionnaire.layout.len(),
                 id: questionnaire.definition.id,
                 version: questionnaire.definition.version,
                 hash: questionnaire.hash,
+                proof,
             });
         }
         Err(faults) => report.faults = faults.0,
@@ -92,39 +116,9 @@ fn fault(code: &'static str, at: &str, message: String) -> Fault {
     Fault { code, at: at.to_owned(), message, line: None, column: None }
 }
 
-/// Texts that are missing in a language that the file says it has: the page shows the default one.
-fn untranslated(bytes: &[u8], languages: &[String]) -> Vec<Fault> {
-    let mut missing = Vec::new();
-    if let Ok(value) = serde_json::from_slice(bytes) {
-        visit(&value, String::new(), languages, &mut missing);
-    }
-    missing
-}
-
-fn visit(value: &Value, at: String, languages: &[String], missing: &mut Vec<Fault>) {
-    match value {
-        // Known by its keys: no other object of the format has nothing but languages.
-        Value::Object(text) if text.contains_key(&languages[0]) && text.keys().all(|key| languages.contains(key)) => {
-            let lacks =
-                |language: &&String| text.get(*language).is_none_or(|words| words.as_str().is_none_or(str::is_empty));
-            for language in languages.iter().filter(lacks) {
-                missing.push(fault("untranslated", &at, format!("the text is missing in {language}")));
-            }
-        }
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| {
-            let key = key.replace('~', "~0").replace('/', "~1");
-            visit(value, format!("{at}/{key}"), languages, missing);
-        }),
-        Value::Array(list) => {
-            list.iter().enumerate().for_each(|(i, value)| visit(value, format!("{at}/{i}"), languages, missing));
-        }
-        _ => {}
-    }
-}
-
 impl Report {
-    /// A line a fault, a warning, or a good file.
-    fn told(&self) -> String {
+    /// A line a fault and a warning; a few lines a good file.
+    fn told(&self, ways: bool) -> String {
         let mut told = String::new();
         for fault in &self.faults {
             let _ = writeln!(told, "{}:{fault}", self.file);
@@ -132,9 +126,52 @@ impl Report {
         for warning in &self.warnings {
             let _ = writeln!(told, "{}:{warning} (a warning)", self.file);
         }
-        if let Some(Good { id, version, items, cells, hash }) = &self.good {
+        if let Some(Good { id, version, items, cells, hash, proof }) = &self.good {
             let _ = writeln!(told, "{}: good: {id} {version}, {items} items, {cells} cells, {hash}", self.file);
+            told += &proved(proof);
+            if ways {
+                proof.ways.iter().for_each(|reached| told += &way(reached));
+            }
         }
         told
     }
+}
+
+/// How long it takes, and what a report weighs.
+fn proved(proof: &Proof) -> String {
+    let minutes = |seconds: u32| format!("{:.1}", f64::from(seconds) / 60.0);
+    let figures = [
+        ("the longest way", proof.items.longest, proof.seconds.longest),
+        ("the median way", proof.items.median, proof.seconds.median),
+    ];
+    let mut told = String::new();
+    for (what, items, seconds) in figures {
+        let (items, minutes) = (between(items, |it| it.to_string()), between(seconds, minutes));
+        let _ = writeln!(told, "  {what}: {items} items, {minutes} minutes");
+    }
+    let _ = writeln!(told, "  a report: {} bytes", proof.report_bytes);
+    told
+}
+
+fn between(figure: Between, told: impl Fn(u32) -> String) -> String {
+    let (least, most) = (told(figure.least), told(figure.most));
+    if least == most { least } else { format!("{least} to {most}") }
+}
+
+/// The shortest list of answers that leads to an item, in a line.
+fn way(reached: &Reached) -> String {
+    let mut steps: Vec<String> = reached.drawn.iter().map(|item| format!("{item} drawn")).collect();
+    steps.extend(reached.not_drawn.iter().map(|item| format!("{item} not drawn")));
+    for given in &reached.answers {
+        let answer = match &given.answer {
+            None => "no answer".into(),
+            Some(Answer::Options(options)) => options.join(" + "),
+            Some(Answer::Number(number)) => number.to_string(),
+            Some(Answer::Special(Special::DontKnow)) => "don't know".into(),
+            Some(Answer::Special(Special::Refused)) => "refused".into(),
+        };
+        steps.push(format!("{} = {answer}", given.item));
+    }
+    let steps = if steps.is_empty() { "everybody".into() } else { steps.join(", ") };
+    format!("  {}: {steps}\n", reached.item)
 }

@@ -1,0 +1,92 @@
+//! What is computed must have somebody to be computed of.
+
+use super::{Findings, circuit::Lit, item_at, length::length, model::Model, solve::Possible};
+use crate::{
+    item::members,
+    questionnaire::{Part, Questionnaire, definition::ItemType},
+};
+
+/// When all sides of each joint block are asked of the same respondent.
+pub(super) fn joints(model: &mut Model) -> Vec<Lit> {
+    let questionnaire = model.questionnaire;
+    let item = |part: &Part| match part {
+        Part::Item(item) => Some(*item),
+        Part::Indicator(indicator) => Some(questionnaire.indicators[*indicator].item),
+        Part::Score | Part::Order | Part::Mode => None,
+    };
+    let mut together = Vec::new();
+    for joint in &questionnaire.joints {
+        let asked: Vec<Lit> = joint.parts.iter().filter_map(item).map(|item| model.asked[item]).collect();
+        together.push(model.circuit.all(asked));
+    }
+    together
+}
+
+/// Notes indicators and joint blocks that count nobody, or everybody alike.
+pub(super) fn judge(model: &Model, joints: &[Lit], possible: &mut Possible, findings: &mut Findings) {
+    let questionnaire = model.questionnaire;
+    for (i, indicator) in questionnaire.indicators.iter().enumerate() {
+        let (at, item) = (format!("/indicators/{i}"), &questionnaire.items[indicator.item]);
+        if !possible.ever(model.asked[indicator.item]) {
+            let id = &item.definition.id;
+            findings.fault("base_empty", &format!("{at}/item"), format!("nobody is asked `{id}`, so it has no base"));
+        }
+        if indicator.positive.count_ones() as usize == item.options.len() {
+            let message = "all options count as positive: the rate is 100 % whatever is answered".into();
+            findings.fault("always_positive", &format!("{at}/positive"), message);
+        }
+    }
+    for (j, &together) in joints.iter().enumerate() {
+        if !possible.ever(together) {
+            let message = "nobody is asked all of these: the crosstab stays empty".into();
+            findings.fault("joint_empty", &format!("/joints/{j}/of"), message);
+        }
+    }
+}
+
+/// Notes keys that nobody can match, scores that nobody can reach and topics without items.
+pub(super) fn quiz(model: &Model, findings: &mut Findings) {
+    let questionnaire = model.questionnaire;
+    keys(questionnaire, findings);
+    let Some(quiz) = &questionnaire.definition.quiz else { return };
+    let points: Vec<u32> = questionnaire.items.iter().map(|item| item.points()).collect();
+    let most = length(model, &points).longest.most;
+    for (b, lower) in quiz.score_bands.iter().enumerate().filter(|(_, lower)| **lower > most) {
+        let message = format!("starts at {lower}; nobody gets more than {most}");
+        findings.fault("band_empty", &format!("/quiz/score_bands/{b}"), message);
+    }
+    if let Some(max) = questionnaire.max_score().filter(|max| *max > most) {
+        let message = format!("nobody gets more than {most} points, though a draw may hold {max}: some items exclude others");
+        findings.warn("score_out_of_reach", "/quiz", message);
+    }
+    for (t, topic) in quiz.topics.iter().enumerate() {
+        if !questionnaire.items.iter().any(|item| item.topic == Some(t)) {
+            findings.fault("topic_empty", &format!("/quiz/topics/{t}"), format!("no item belongs to `{}`", topic.id));
+        }
+    }
+    let without = |item: &&crate::questionnaire::Item| item.scored() && item.topic.is_none();
+    if !quiz.topics.is_empty() {
+        for (index, item) in questionnaire.items.iter().enumerate().filter(|(_, item)| without(item)) {
+            let message = format!("`{}` belongs to no topic, so a draw is not balanced over it", item.definition.id);
+            findings.warn("topic_missing", &item_at(questionnaire, index), message);
+        }
+    }
+}
+
+fn keys(questionnaire: &Questionnaire, findings: &mut Findings) {
+    for (index, item) in questionnaire.items.iter().enumerate() {
+        if item.definition.kind != ItemType::Multiple {
+            continue;
+        }
+        let at = item_at(questionnaire, index);
+        let alone = |option: usize| item.options.get(option).is_some_and(|option| option.exclusive);
+        if item.key.count_ones() > 1 && members(item.key).any(alone) {
+            let message = "names an option that stands alone beside others: nobody can answer so".into();
+            findings.fault("key_unreachable", &format!("{at}/key"), message);
+        }
+        if item.options.iter().all(|option| option.exclusive) {
+            let message = "every option stands alone: this is an item of type single".into();
+            findings.warn("all_exclusive", &format!("{at}/options"), message);
+        }
+    }
+}
