@@ -1,4 +1,4 @@
-//! What an empty store begins with: a campaign for each shipped instrument, so that a newcomer has
+//! What an empty store begins with: a campaign for some of the shipped instruments, so that a newcomer has
 //! something to open, and one of them fielded in the grids of a town.
 
 use crate::{

@@ -217,7 +217,7 @@ fn a_byte_order_mark_and_windows_line_ends_are_no_fault() {
     let site = Site::new();
     let areas = file(&site, "windows.csv", "\u{feff}code,name\r\n\"330602\",\"越城, 区\"\r\n,\r\n");
     let arguments = ["new", SAFETY, "--id", "x", "--closes", "2026-12-31", "--areas", areas.to_str().unwrap()];
-    assert!(good(campaign_on(&site, TODAY, &arguments)).contains("1 areas in 0 regions"));
+    assert!(good(campaign_on(&site, TODAY, &arguments)).contains("1 area in 0 regions"));
 }
 
 #[test]

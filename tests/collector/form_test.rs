@@ -59,8 +59,8 @@ fn what_fails_is_told_and_the_others_are_run() {
     for words in [
         "bad.test.json: case “two”: ended: expected no end, got the end\n",
         "bad.test.json: case “two”: score: expected 1, got none\n",
-        "bad.test.json: 1 of 2 cases are not as expected\n",
-        "form.test.json: good: 1 cases\n",
+        "bad.test.json: 1 of 2 cases not as expected\n",
+        "form.test.json: good: 1 case\n",
         "[key_missing]\n",
         "gone.test.json: ",
         "broken.test.json: ",

@@ -173,6 +173,7 @@ impl Counts {
     }
 }
 
-fn number(count: u64, one: &str, more: &str) -> String {
+/// A number with what it counts.
+pub(super) fn number(count: u64, one: &str, more: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { more })
 }

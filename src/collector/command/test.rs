@@ -9,7 +9,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Failure, convert::read, form, print};
+use super::{Failure, convert::read, form, import::number, print};
 use crate::form_test::{FILE_BYTES, FormTest, Outcome};
 
 /// What stands below the options in `--help`.
@@ -96,9 +96,9 @@ impl Report {
         }
         let (all, bad) = (self.cases.len(), self.cases.iter().filter(|case| !case.failed.is_empty()).count());
         if bad > 0 {
-            let _ = writeln!(told, "{}: {bad} of {all} cases are not as expected", self.file);
+            let _ = writeln!(told, "{}: {bad} of {} not as expected", self.file, number(all as u64, "case", "cases"));
         } else if self.good() {
-            let _ = writeln!(told, "{}: good: {all} cases", self.file);
+            let _ = writeln!(told, "{}: good: {}", self.file, number(all as u64, "case", "cases"));
         }
         told
     }

@@ -57,8 +57,8 @@ fn told(before: &Campaign, after: &Campaign, today: Day) -> String {
     }
     if after.channels.contains(&Channel::Tablet) {
         told.push_str(
-            "- Tablets send what waits on them, or hand it over in a file (`anxin import`). What is under k there goes \
-             out as single reports.\n",
+            "- Tablets send what waits on them, or hand it over in a file (`anxin import`). What is under k on one goes out \
+             as single reports when its volunteer says so in a shift: let them do it today, no shift begins later.\n",
         );
     }
     let _ = writeln!(

@@ -10,6 +10,7 @@ use crate::{
         command::{
             Failure,
             dap::{Kept, questionnaire},
+            import::number,
             print,
         },
         store::Store,
@@ -122,16 +123,16 @@ impl Line<'_> {
         let Version { id: name, version, hash } = &self.questionnaire;
         let _ = writeln!(
             told,
-            "{}  {heading}\n  {state}: {} to {}, {} days of grace\n  {name} {version}, {}\n  {} areas, k = {}, results for {results}, {}; {} respondents shown",
+            "{}  {heading}\n  {state}: {} to {}, {} of grace\n  {name} {version}, {}\n  {}, k = {}, results for {results}, {}; {} shown",
             self.id,
             self.opens,
             self.closes,
-            self.grace_days,
+            number(u64::from(self.grace_days), "day", "days"),
             &hash[..12],
-            self.areas,
+            number(self.areas as u64, "area", "areas"),
             self.k,
             if self.one_body { "one body adds up" } else { "two bodies add up" },
-            self.respondents,
+            number(self.respondents, "respondent", "respondents"),
         );
         told
     }

@@ -9,7 +9,7 @@ use super::{areas, versions};
 use crate::{
     campaign::{Access, Campaign, Channel, Kind, LEAST_K},
     collector::{
-        command::{Failure, convert::read, dap::Kept, form, print},
+        command::{Failure, convert::read, dap::Kept, form, import::number, print},
         store::Store,
     },
     day::Day,
@@ -191,21 +191,24 @@ fn taken(id: &str) -> Failure {
 /// What is fielded, and what comes next.
 fn told(campaign: &Campaign, questionnaire: &Questionnaire, versions: &str, today: Day) -> String {
     let Campaign { id, opens, closes, grace_days, k, .. } = campaign;
-    let (definition, regions) = (&questionnaire.definition, campaign.regions.len());
+    let definition = &questionnaire.definition;
+    let areas = number(campaign.areas.len() as u64, "area", "areas");
+    let regions = number(campaign.regions.len() as u64, "region", "regions");
+    let grace = number(u64::from(*grace_days), "day", "days");
     let mut told = format!(
-        "{id}: {}\n  {} {}, {} items, {} cells, {}\n  {} areas in {regions} regions; open from {opens} to {closes}, {grace_days} days of grace; k = {k}\n",
+        "{id}: {}\n  {} {}, {} items, {} cells, {}\n  {areas} in {regions}; open from {opens} to {closes}, {grace} of grace; k = {k}\n",
         questionnaire.say(&campaign.title, questionnaire.default_language()),
         definition.id,
         definition.version,
         questionnaire.items.len(),
         questionnaire.layout.len(),
         questionnaire.hash,
-        campaign.areas.len(),
     );
     told.push_str(versions);
     let unsigned = questionnaire.items.iter().filter(|item| item.definition.review.is_some()).count();
     if unsigned > 0 {
-        let _ = writeln!(told, "{unsigned} items are marked `review: needed`: an expert has not signed them yet.");
+        let unsigned = number(unsigned as u64, "item is", "items are");
+        let _ = writeln!(told, "  {unsigned} marked `review: needed`: an expert has still to sign.");
     }
     let when = if campaign.open_on(today) {
         "A collector that runs asks it now"
