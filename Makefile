@@ -147,6 +147,7 @@ bench: build tests/output/shard/shard.js ## report, pair, bytes, first answer, i
 	@.ci/tools test
 	$(call say,Native)
 	cargo bench --bench native
+	cargo bench --bench prove
 	cargo build --release --example shard
 	$(TARGET)/release/anxin measure --reports 100000 --data tests/output
 	$(call say,Browser)

@@ -3,13 +3,7 @@
 //! Looked at are those who get as far as the condition: for an item's own, those for whom its section's holds and
 //! who may have drawn it.
 
-use super::{
-    Findings,
-    circuit::Lit,
-    item_at,
-    model::Model,
-    solve::Possible,
-};
+use super::{Findings, circuit::Lit, item_at, model::Model, solve::Possible};
 use crate::questionnaire::{Item, Rule, definition::Condition};
 
 /// A condition or a part of one.
@@ -95,7 +89,11 @@ pub(super) fn judge(part: &Part, whole: bool, possible: &mut Possible, findings:
         (false, true) => {
             findings.fault("never_true", &part.at, format!("{it} holds for nobody who gets here"));
             // What of it can never hold may be why.
-            part.parts.iter().for_each(|part| judge_below(part, possible, findings));
+            for part in &part.parts {
+                if !possible.ever(part.holds) {
+                    judge(part, false, possible, findings);
+                }
+            }
         }
         (true, false) => findings.fault("always_true", &part.at, format!("{it} holds for everybody who gets here")),
         (true, true) => {
@@ -104,11 +102,7 @@ pub(super) fn judge(part: &Part, whole: bool, possible: &mut Possible, findings:
                     findings.fault("never_chosen", at, "nobody who gets here can have chosen this".into());
                 }
             }
-            part.parts.iter().for_each(|part| judge_below(part, possible, findings));
+            part.parts.iter().for_each(|part| judge(part, false, possible, findings));
         }
     }
-}
-
-fn judge_below(part: &Part, possible: &mut Possible, findings: &mut Findings) {
-    judge(part, false, possible, findings);
 }

@@ -56,7 +56,8 @@ pub(super) fn quiz(model: &Model, findings: &mut Findings) {
         findings.fault("band_empty", &format!("/quiz/score_bands/{b}"), message);
     }
     if let Some(max) = questionnaire.max_score().filter(|max| *max > most) {
-        let message = format!("nobody gets more than {most} points, though a draw may hold {max}: some items exclude others");
+        let message =
+            format!("nobody gets more than {most} points, though a draw may hold {max}: some items exclude others");
         findings.warn("score_out_of_reach", "/quiz", message);
     }
     for (t, topic) in quiz.topics.iter().enumerate() {

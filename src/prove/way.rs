@@ -105,6 +105,11 @@ impl Rails<'_, '_> {
                     };
                     self.listed.insert(item, listed);
                     self.clause(&[!it, listed]);
+                    // An answer counts only where the list leads to its item too.
+                    if !self.model.draws(input) {
+                        let asked = self.rail(self.model.asked[item], &mut open);
+                        self.clause(&[!it, asked]);
+                    }
                     if let Some(&opposite) = self.made.get(&!lit) {
                         self.clause(&[!it, !opposite]);
                     }

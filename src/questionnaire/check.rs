@@ -149,11 +149,7 @@ impl Checker {
                 let at = Place::ROOT.field("sections");
                 let at = at.index(item.section);
                 let at = at.field("items");
-                self.add(
-                    "unreachable",
-                    &at.index(index - first),
-                    fault::unreachable(&item.definition.id),
-                );
+                self.add("unreachable", &at.index(index - first), fault::unreachable(&item.definition.id));
             }
         }
     }

@@ -26,6 +26,9 @@ pub(crate) const USUAL: Size = Size { sections: 3, items: 4, options: 5, numbers
 /// So small that every way of answering can be tried.
 pub(crate) const SMALL: Size = Size { sections: 2, items: 2, options: 3, numbers: 2, long_lists: false };
 
+/// Longer ways with fewer answers each, so that conditions rest on conditions.
+pub(crate) const CHAINED: Size = Size { sections: 3, items: 2, options: 2, numbers: 2, long_lists: false };
+
 /// Writes a questionnaire.
 pub(crate) fn definition(tape: &mut Tape, size: &Size) -> Definition {
     let quiz = tape.one_in(3);

@@ -3,9 +3,11 @@
 #![allow(dead_code, reason = "each suite uses its part")]
 
 pub(crate) mod author;
+pub(crate) mod dense;
 pub(crate) mod form;
 pub(crate) mod reckon;
 pub(crate) mod releases;
+pub(crate) mod search;
 pub(crate) mod tape;
 pub(crate) mod walk;
 

@@ -275,7 +275,7 @@ impl<'s> Walker<'s> {
     }
 }
 
-fn to_said(answer: &Answer) -> Said {
+pub(crate) fn to_said(answer: &Answer) -> Said {
     match answer {
         Answer::Special(Special::DontKnow) => Said::DontKnow,
         Answer::Special(Special::Refused) => Said::Refused,

@@ -2,7 +2,7 @@
 
 use anxin::{
     layout::Cells,
-    split::{Keys, Pair, REPORT_BYTES, Report, Task, chunk_length, vdaf},
+    split::{Keys, Pair, REPORT_BYTES, Report, Task, chunk_length, report_bytes, vdaf},
 };
 use prio::{
     field::Field128,
@@ -63,6 +63,15 @@ fn reports_have_the_sizes_that_are_told() {
     for (cells, chunk, bytes) in [(118, 8, 2_886), (128, 9, 3_078), (378, 26, 7_622), (968, 32, 17_766)] {
         assert_eq!((chunk_length(cells), report_len(cells)), (chunk, bytes), "{cells} cells");
     }
+}
+
+/// What authors are told that a report will weigh, before there is one.
+#[test]
+fn a_report_weighs_what_is_reckoned() {
+    for cells in [1, 2, 3, 13, 18, 19, 118, 128, 378, 968, 3_000, 10_000] {
+        assert_eq!(report_len(cells), report_bytes(cells), "{cells} cells");
+    }
+    assert_eq!(report_bytes(0), 0);
 }
 
 /// A respondent who chose much weighs what one weighs who chose nothing.
