@@ -47,9 +47,12 @@ impl Fielded {
         }
         assert_eq!(collector.post(SAFETY, &body(&of_one_mind(&mut field, 3))).status, 201);
         let it = Self { collector, site };
-        for (indicator, percent) in
-            [("safety_satisfaction", "60"), ("walking_alone", "40"), ("public_order_rate", "50")]
-        {
+        for (indicator, percent) in [
+            ("safety_satisfaction", "60"),
+            ("walking_alone", "40"),
+            ("public_order_rate", "50"),
+            ("environment_rate", "5"),
+        ] {
             let output = it.target(&["--indicator", indicator, "--percent", percent]);
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }

@@ -55,7 +55,7 @@ fn red(it: &Composer, rated: &Rated) -> Option<Finding> {
     let text = format!(
         "{head} {}{}{} {target}{}",
         it.words.findings.red,
-        it.words.comma,
+        it.words.clause,
         it.words.findings.target,
         detail(it, &rated.total)
     );
@@ -103,9 +103,9 @@ fn red_areas(it: &Composer, rated: &Rated) -> Option<Finding> {
         short(Band::Red, it.language),
         it.words.colon,
         it.title(rated),
-        it.words.comma,
+        it.words.clause,
         it.words.findings.target,
-        it.words.comma,
+        it.words.clause,
     );
     let what = format!("{head}{}", (it.words.findings.red_areas)(red.len()));
     let each = |area: &AreaLine| match area.line.estimate {
@@ -119,7 +119,7 @@ fn fallen_areas(it: &Composer, rated: &Rated) -> Option<Finding> {
     let mut fell: Vec<&AreaLine> = rated.areas.iter().filter(|area| fallen(&area.line).is_some()).collect();
     let by = |area: &AreaLine| fallen(&area.line).map_or(0.0, |change| change.difference.difference);
     fell.sort_by(|a, b| by(a).total_cmp(&by(b)));
-    let what = format!("{}{}{}", it.title(rated), it.words.comma, (it.words.findings.fallen_areas)(fell.len()));
+    let what = format!("{}{}{}", it.title(rated), it.words.clause, (it.words.findings.fallen_areas)(fell.len()));
     listed(it, Mark::Fall, what, &fell, |area| it.text(&Cell::Points(by(area))))
 }
 
@@ -133,7 +133,7 @@ fn too_few(it: &Composer, rated: &[Rated]) -> Option<Finding> {
 
 fn withheld(it: &Composer, rated: &Rated) -> Option<Finding> {
     let untold: Vec<&AreaLine> = rated.areas.iter().filter(|area| area.line.flag == "withheld").collect();
-    let what = format!("{}{}{}", it.title(rated), it.words.comma, (it.words.findings.withheld)(untold.len()));
+    let what = format!("{}{}{}", it.title(rated), it.words.clause, (it.words.findings.withheld)(untold.len()));
     let n = |area: &AreaLine| (it.words.findings.respondents)(area.n.unwrap_or(0));
     listed(it, Mark::Untold, what, &untold, n)
 }

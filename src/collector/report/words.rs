@@ -14,6 +14,8 @@ pub(super) struct Words {
     pub(super) page: fn(usize, usize) -> String,
     /// Between the parts of a list.
     pub(super) comma: &'static str,
+    /// Between the parts of a sentence.
+    pub(super) clause: &'static str,
     /// Behind what a list is of.
     pub(super) colon: &'static str,
     /// All areas.
@@ -154,6 +156,7 @@ pub(super) const ZH: Words = Words {
     made: |day| format!("{day} 生成"),
     page: |page, of| format!("第 {page} 页，共 {of} 页"),
     comma: "、",
+    clause: "，",
     colon: "：",
     everywhere: "全部地区",
     continued: "（续）",
@@ -258,6 +261,7 @@ pub(super) const EN: Words = Words {
     made: |day| format!("Made on {day}"),
     page: |page, of| format!("Page {page} of {of}"),
     comma: ", ",
+    clause: ", ",
     colon: ": ",
     everywhere: "All areas",
     continued: " (continued)",

@@ -54,14 +54,18 @@ fn over() -> Fielded {
     it
 }
 
+/// So many in each batch give no opinion.
+const SILENT: usize = 20;
+
 /// A batch of so many who are content, and so many who are not.
 fn batch(field: &mut Field, (area, day, id): (usize, &str, u8), (content, others): (usize, usize)) -> Batch {
     let questionnaire = field.questionnaire.clone();
     let mut tally = Tally::empty(questionnaire.layout.len());
-    let (mut wanted, mut left) = ([others, content], content + others);
+    let (mut wanted, mut left) = ([others, content, SILENT], content + others + SILENT);
     while left > 0 {
         let one = field.tally(1);
-        let said = rate(&questionnaire, &one, 0).valid.map(|it| it.x as usize);
+        let it = rate(&questionnaire, &one, 0);
+        let said = it.all.map(|_| it.valid.map_or(2, |it| it.x as usize));
         if let Some(said) = said.filter(|said| wanted[*said] > 0) {
             wanted[said] -= 1;
             left -= 1;
@@ -413,7 +417,7 @@ fn the_command_writes_what_the_collector_sends() {
         let file = format!("report.{format}");
         let output = run(&it, &["--campaign", SAFETY, "--period", "2027-01", "--lang", "en", "-o", &file]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{file}: 1187 respondents in 2027-01\n"));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{file}: 1267 respondents in 2027-01\n"));
         let sent = it.collector.get(&format!("{REPORT}.{format}?period=2027-01&lang=en"));
         assert!(fs::read(it.site.data().join(&file)).unwrap() == sent.body, "{file}");
     }
