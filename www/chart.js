@@ -20,9 +20,9 @@ export const axis_from = (estimates) => starts.find((from) => estimates.every(({
 /**
  * A rate as a dot on its interval, on an axis that ends at 100 %.
  * @param {import("./types.js").Estimate} estimate @param {number} from where the axis starts
- * @param {string} name what it shows, in words @param {boolean} ticks
+ * @param {string} name what it shows, in words @param {boolean} ticks @param {number} [target] a line across
  */
-export function interval({ rate, low, high }, from, name, ticks) {
+export function interval({ rate, low, high }, from, name, ticks, target) {
   const x = (/** @type {number} */ share) => percent(0.04 + 0.92 * (share - from) / (1 - from));
   const chart = svg("svg", { class: ticks ? "interval ticked" : "interval", role: "img", "aria-label": name },
     svg("line", { class: "axis", x1: x(from), x2: x(1), y1: "0.7em", y2: "0.7em" }));
@@ -31,6 +31,7 @@ export function interval({ rate, low, high }, from, name, ticks) {
     chart.append(svg("line", { class: "axis", x1: x(at), x2: x(at), y1: "0.5em", y2: "0.9em" }));
     if (i % 5 === 0) chart.append(svg("text", { x: x(at), y: "2.1em", "text-anchor": "middle" }, String(Math.round(at * 100))));
   }
+  if (target !== undefined && target >= from) chart.append(svg("line", { class: "aim", x1: x(target), x2: x(target), y1: "0", y2: "1.4em" }));
   chart.append(svg("line", { class: "range", x1: x(low), x2: x(high), y1: "0.7em", y2: "0.7em" }),
     svg("circle", { class: "dot", cx: x(rate), cy: "0.7em", r: "0.4em" }));
   return chart;

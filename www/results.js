@@ -80,8 +80,11 @@ function page(r) {
 }
 
 /** What is shown, as files. @param {Results} r */
-function take({ campaign, selection: { area, period } }) {
+function take({ campaign, periods, selection: { area, period } }) {
   const query = new URLSearchParams({ ...area && { area }, ...period && { period }, lang: lang() });
+  // The month that is looked at, or the last of which something is told.
+  const month = period?.slice(0, 7) ?? [...periods].reverse().find(({ told }) => told > 0)?.period.slice(0, 7);
+  const monthly = new URLSearchParams({ ...area && { area }, period: month ?? "", lang: lang() });
   const why = el("p", { role: "alert" });
   // A link shows no token: the page fetches the file and hands it on.
   const fetched = (/** @type {Event & { currentTarget: any }} */ e) => {
@@ -93,6 +96,8 @@ function take({ campaign, selection: { area, period } }) {
     el("h2", {}, tell("take")),
     el("p", {}, ...[["csv", "CSV"], ["xlsx", "Excel"], ["json", "JSON"], ["sps", "SPSS"]].flatMap(([end, name], i) =>
       [i > 0 ? " · " : "", el("a", { href: `/api/campaigns/${campaign.id}/results.${end}?${query}`, download: "", click: fetched }, name)])),
+    month && el("p", {}, `${tell("report", { month: period_text(month) })}${tell("colon")}`, ...[["html", tell("to_read")], ["pdf", "PDF"], ["xlsx", "Excel"]].flatMap(([end, name], i) =>
+      [i > 0 ? " · " : "", el("a", { href: `/api/campaigns/${campaign.id}/report.${end}?${monthly}`, download: end === "html" ? null : "", click: fetched }, name)])),
     why,
     el("p", { class: "hint" }, tell("take_why")));
 }
@@ -124,17 +129,21 @@ function filters({ path, selection: { area, period } }) {
     steps("filter_period", "period", [{ key: null, name: tell("every_day") }, ...periods.map((key) => ({ key, name: period_text(key) }))]));
 }
 
+/** Where a rate stands by its target: a word and a sign, and a colour. @param {import("./types.js").Band} band */
+const band_of = (band) => el("span", { class: `band ${band}` }, tell(band));
+
 /** A design effect from which on an interval is wider in what is shown of it. */
 const FELT = 1.005;
 
 /** @param {Results["indicators"][number]} indicator @param {number} confidence */
-function indicator({ title, definition_version, base, estimates, bound, clusters }, confidence) {
+function indicator({ title, definition_version, base, estimates, bound, clusters, target }, confidence) {
   const { [base]: headline, [base === "all" ? "valid" : "all"]: other } = estimates;
   const from = headline ? axis_from([headline]) : 0;
   return el("section", { class: "card indicator" },
     el("h2", {}, pick(title)),
     headline ? el("p", { class: "rate" }, percent(headline.rate)) : bound && el("p", { class: "rate" }, bound_text(bound)),
-    headline && interval(headline, from, rate_text(headline), true),
+    target && el("p", {}, `${tell("target", { share: percent(target.share) })} `, target.band && band_of(target.band)),
+    headline && interval(headline, from, rate_text(headline), true, target?.share),
     headline && el("p", {}, `${tell("confidence", { percent: Math.round(confidence * 100) })} `, el("strong", {}, interval_text(headline))),
     el("p", {}, headline
       ? `${tell("out_of", { x: whole(headline.x), n: whole(headline.n) })}${tell("comma")}${tell(base === "all" ? "base_all" : "base_valid")}`
@@ -159,6 +168,9 @@ const table = (caption, heads, rows, by) => el("table", {},
   el("thead", {}, el("tr", {}, ...heads.map((head, i) => el("th", { scope: "col", "aria-sort": i === by && "descending" }, head)))),
   el("tbody", {}, ...rows.map(([name, ...cells]) => el("tr", {},
     el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, cell))))));
+
+/** What is told of a rate, and where that stands by the target. @param {import("./types.js").Band | null} band @param {Node | string} told */
+const banded = (band, told) => band ? charted(told, el("div", {}, band_of(band))) : told;
 
 /** @param {Node | string} name @param {Node} chart */
 const charted = (name, chart) => el("div", {}, name, chart);
@@ -232,20 +244,21 @@ function breakdown(r, title, param, rows) {
     const { id, title, base } = indicator;
     const of_row = rows.map((row) => {
       const found = row.indicators.find((i) => i.id === id);
-      return { ...row, estimate: found?.estimates[base] ?? null, other: found?.estimates[base === "all" ? "valid" : "all"] ?? null, bound: found?.bound ?? null, rank: found?.rank ?? null };
+      return { ...row, estimate: found?.estimates[base] ?? null, other: found?.estimates[base === "all" ? "valid" : "all"] ?? null, bound: found?.bound ?? null, band: found?.band ?? null, rank: found?.rank ?? null };
     });
     if (by > 0) of_row.sort((a, b) => by === 1 ? (b.n ?? -1) - (a.n ?? -1) : (b.estimate?.rate ?? -1) - (a.estimate?.rate ?? -1));
     const ranked = of_row.some(({ rank }) => rank);
     const from = axis_from(of_row.flatMap(({ estimate }) => estimate ? [estimate] : []));
     return el("section", { class: "card" }, param === "period" ? trend(r, indicator) : null, table(pick(title), [head(first, 0), head(tell("count"), 1), head(tell("rate"), 2), ...ranked ? [tell("rank")] : []],
-      of_row.map(({ estimate, other, bound, rank, ...row }) => [
+      of_row.map(({ estimate, other, bound, band, rank, ...row }) => [
         estimate ? charted(link(row), interval(estimate, from, rate_text(estimate), false)) : link(row),
         n_text(row),
-        estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate)))
+        banded(band, estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate)))
           // Not beside the others on one axis, nor ranked with them: it is another base's.
           : other ? charted(percent(other.rate), el("div", {}, interval_text(other), el("div", {}, tell(base === "all" ? "base_valid_short" : "base_all_short"))))
-          : bound ? bound_text(bound) : tell(row.n === null ? "few_short" : row.told ? "withheld" : "not_yet"),
+          : bound ? bound_text(bound) : tell(row.n === null ? "few_short" : row.told ? "withheld" : "not_yet")),
         ...ranked ? [rank ? rank_text(rank) : "–"] : []]), by > 0 ? by : undefined),
+    of_row.some(({ band }) => band) && el("p", { class: "hint" }, tell("bands_why")),
     ranked && el("p", { class: "hint" }, tell("rank_why")),
     of_row.some(({ estimate }) => estimate) && el("p", { class: "hint" }, tell("axis_from", { from: from * 100 })));
   });
