@@ -158,6 +158,50 @@ describe("reading results", () => {
     assert.equal(await none.locator("#compare").count(), 0, "there is no such month");
   });
 
+  test("a rate stands by its target with its whole interval, in word, sign and line; a respondent is told of none", async (t) => {
+    const target = (indicator, percent) =>
+      execFileSync(binary, ["target", "--campaign", "safety-demo", "--indicator", indicator, "--percent", String(percent), "--data", kept.data]);
+    t.after(() => execFileSync(binary, ["target", "--campaign", "safety-demo", "--indicator", "safety_satisfaction", "--remove", "--data", kept.data]));
+    const card = (page) => page.locator(".indicator").first();
+    const words_of = { blue: "▲ 达标", yellow: "◆ 未定", red: "▼ 未达标" };
+    const [{ estimates: { valid }, clusters }] = (await results(full.url, "safety-demo")).indicators;
+    const { low, high } = clusters?.widened ?? valid;
+    for (const [percent, band] of [[95, "red"], [10, "blue"], [Math.round(50 * (low + high)), "yellow"]]) {
+      target("safety_satisfaction", percent);
+      const told = await results(full.url, "safety-demo");
+      assert.equal(told.indicators[0].target.band, band);
+      const page = await desk(t, "/c/safety-demo/results");
+      await card(page).getByText(`目标 ${percent.toFixed(1)}%`).waitFor();
+      await card(page).getByText(words_of[band]).waitFor();
+      assert.equal(await card(page).locator(".aim").count(), percent === 10 ? 0 : 1, "the target is a line where the axis has it");
+      const bands = told.areas.flatMap(({ indicators }) => indicators.find(({ id }) => id === "safety_satisfaction")?.band ?? []);
+      const table = page.getByRole("table", { name: "群众安全感满意率" }).first();
+      assert.deepEqual(await table.locator(".band").allInnerTexts(), bands.map((it) => words_of[it]));
+      await page.locator(".trend svg").first().getByText(`目标 ${percent.toFixed(1)}%`).waitFor();
+      if (band === "red") await picture(page, "bands");
+    }
+    for (const path of ["", "/safety-demo"]) {
+      assert.doesNotMatch(await (await fetch(`${full.url}/api/campaigns${path}`)).text(), /target/);
+    }
+  });
+
+  test("the report of a month is a link away: a page, pages to print, a workbook", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results");
+    await page.getByText("2026年9月平安报表").waitFor();
+    for (const [name, end, starts] of [["PDF", "pdf", "%PDF"], ["Excel", "xlsx", "PK"]]) {
+      const links = link(page.locator("#take p").nth(1), name);
+      const [file] = await Promise.all([page.waitForEvent("download"), links.click()]);
+      assert.match(file.suggestedFilename(), new RegExp(`2026-09.*\\.${end}$`));
+      assert.ok(readFileSync(await file.path()).toString("latin1").startsWith(starts), name);
+    }
+    await link(page, "打开").click();
+    await page.waitForURL(/report\.html/);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    assert.match(await page.locator("body").innerText(), /平安报表/);
+    assert.notEqual(await page.evaluate(() => getComputedStyle(document.querySelector("table")).borderCollapse), "separate", "its style sheet is let in");
+    await picture(page, "report");
+  });
+
   test("figures for those who are signed in: a token opens them, files too, and is forgotten", async (t) => {
     const own = site();
     await (await collector({ data: own.data, today: OPENS })).stop();
