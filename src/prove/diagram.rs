@@ -12,7 +12,7 @@ use super::{
 };
 
 /// So many nodes at most; above, a sum is too entangled for a diagram.
-const NODES: usize = 1 << 18;
+const NODES: usize = 1 << 17;
 
 /// So many choices at most: operations go as deep.
 const INPUTS: usize = 4_000;
