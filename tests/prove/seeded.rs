@@ -97,8 +97,9 @@ fn text(json: &Value, words: &str) -> Value {
 /// An item of one choice that can be asked about: its name and its options.
 fn source(json: &Value) -> Option<(Value, Vec<Value>)> {
     let items = list(&json["sections"]).iter().flat_map(|section| list(&section["items"]));
-    let item = items.filter(|item| item["type"] == "single" || item["type"] == "rating" || item["type"] == "yes_no");
-    let item = item.last()?;
+    let mut item =
+        items.filter(|item| item["type"] == "single" || item["type"] == "rating" || item["type"] == "yes_no");
+    let item = item.next_back()?;
     let options = match &item["options"] {
         Value::Array(options) if !options.is_empty() => options.iter().map(|option| option["id"].clone()).collect(),
         _ => vec![json!("yes"), json!("no")],
