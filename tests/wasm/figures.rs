@@ -15,7 +15,7 @@ fn number(pairs: &JsValue, at: u32, name: &str) -> Option<f64> {
 /// The textbook example of the native tests, twice: each p-value counts double.
 #[wasm_bindgen_test]
 fn agrees_with_the_textbook() {
-    let pairs = compare(&[390, 400, 376, 400, 390, 400, 376, 400, 5, 5, 7, 7]).unwrap();
+    let pairs = compare(&[390, 400, 376, 400, 390, 400, 376, 400, 5, 5, 7, 7]).ok().unwrap();
     assert_eq!(js_sys::Array::from(&pairs).length(), 3);
     for at in 0..2 {
         assert!((number(&pairs, at, "difference").unwrap() - 0.035).abs() < 1e-12);
@@ -31,5 +31,5 @@ fn refuses_what_is_no_share() {
     for bad in [&[1, 2, 3][..], &[1, 2, 3, 2], &[0, 0, 1, 2], &[1, 2, 0, 0], &[5; 7]] {
         assert_eq!(name(compare(bad)), "BadCounts", "{bad:?}");
     }
-    assert_eq!(js_sys::Array::from(&compare(&[]).unwrap()).length(), 0);
+    assert_eq!(js_sys::Array::from(&compare(&[]).ok().unwrap()).length(), 0);
 }
