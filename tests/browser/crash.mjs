@@ -274,7 +274,8 @@ function by_buttons(page) {
       }
       return undefined;
     },
-    begin: (area) => begin_shift(page, { campaign: CAMPAIGN, area }),
+    // the start screen has a heading too: only the desk's face says that the shift is on
+    begin: (area) => begin_shift(page, { campaign: CAMPAIGN, area }).then(() => faces.volunteer.waitFor()),
     hand_over: () => faces.volunteer.click().then(() => faces.resident.waitFor()),
     async leave() {
       await begin(page);
