@@ -30,13 +30,13 @@ use crate::{
 /// Workbooks are made one at a time: each may need much memory.
 pub(super) static WORKBOOK: Semaphore = Semaphore::const_new(1);
 
-/// What stands after the question mark.
+/// What stands after the question mark where figures go out as files, a month's report among them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Filter {
-    area: Option<String>,
-    period: Option<String>,
-    lang: Option<String>,
+pub(super) struct Filter {
+    pub(super) area: Option<String>,
+    pub(super) period: Option<String>,
+    pub(super) lang: Option<String>,
 }
 
 /// `GET /api/campaigns/{id}/results.csv?area=&period=&lang=`, and of the other formats.

@@ -8,11 +8,10 @@ use axum::{
     response::Response,
     routing::{MethodRouter, get},
 };
-use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use super::{
-    exports::WORKBOOK,
+    exports::{Filter, WORKBOOK},
     filter::{filters, value},
     results::{Told, for_asker, told},
 };
@@ -32,15 +31,6 @@ use crate::{
 
 /// Pages to print are made one at a time: a font with Chinese is large.
 static PAGES: Semaphore = Semaphore::const_new(1);
-
-/// What stands after the question mark.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Filter {
-    period: Option<String>,
-    area: Option<String>,
-    lang: Option<String>,
-}
 
 /// `GET /api/campaigns/{id}/report.html?period=&area=&lang=`, and of the other formats.
 pub(super) fn report(format: Format) -> MethodRouter<Arc<Shared>> {
