@@ -483,7 +483,12 @@ describe("without a network", () => {
     await page.getByText("这个浏览器不能离线打开：没有网络时，请不要关闭或刷新页面。").waitFor();
     await page.goto("/");
     await heading(page).waitFor();
-    await page.waitForTimeout(2500);
+    // what tells of it has come, and is drawn anew when the reader changes something: it has had its say
+    await page.waitForFunction(() => customElements.get("anxin-offline"));
+    await page.evaluate(() => new Promise((drawn) => {
+      document.addEventListener("anxin-offline", () => drawn(undefined), { once: true });
+      document.dispatchEvent(new Event("anxin-prefs"));
+    }));
     assert.doesNotMatch(await words(page), /离线/);
   });
 
