@@ -18,7 +18,9 @@
 //!    day and the release; so no subtraction of figures leaves less than an atom ([`group`], [`decisions`]).
 //! 5. **Bounds**: a rate that is not told is bounded, *at least 95 %*, in coarse steps that leave at least k
 //!    respondents of room ([`bound`]).
-//! 6. **Rounding**, where the campaign chose it: counts of answers to the nearest multiple, rates of those.
+//! 6. **Crossed answers**: what only answers crossed with each other tell, such as a correlation, is told of the
+//!    whole campaign alone, as a range with room for 2k exchanges of answers ([`exchange`]).
+//! 7. **Rounding**, where the campaign chose it: counts of answers to the nearest multiple, rates of those.
 //!
 //! # Why nothing is pinned
 //! Level by level a figure has finer categories and coarser atoms: U₁ × C₁, U₂ × C₂, …, where the atoms of each
@@ -51,6 +53,7 @@ pub mod categories;
 pub mod chain;
 pub mod chains;
 pub mod decisions;
+pub mod exchange;
 pub mod group;
 pub mod points;
 pub mod row;

@@ -192,6 +192,17 @@ impl Questionnaire {
         self.items.iter().position(|item| item.definition.id == id)
     }
 
+    /// The name of a part of a joint block, as the file has it.
+    pub fn part_name(&self, part: Part) -> &str {
+        match part {
+            Part::Item(index) => &self.items[index].definition.id,
+            Part::Indicator(index) => &self.indicators[index].definition.id,
+            Part::Score => "score",
+            Part::Order => "order",
+            Part::Mode => "mode",
+        }
+    }
+
     /// How many scored items a respondent gets.
     pub fn drawn(&self) -> usize {
         let bank = self.items.iter().filter(|item| item.scored()).count();

@@ -1,19 +1,23 @@
 //! What the results page reads: every figure of a campaign, from its released sums.
 
 mod beside;
+pub mod crossed;
 pub mod fieldwork;
 pub mod knowledge;
 pub mod target;
 pub mod view;
+pub mod weighted;
 
 use serde::Serialize;
 
 use self::{
     beside::{clustered, ranked},
+    crossed::{CrossedResult, crossed},
     fieldwork::{DoorsLeaf, FieldworkResult},
     knowledge::{KeyResult, KnowledgeResult, key, knowledge},
     target::TargetResult,
     view::{Leaf, Line, View},
+    weighted::WeightedResult,
 };
 use crate::{
     area::AreaCode,
@@ -104,6 +108,10 @@ pub struct Results {
     pub score: Option<ShownScore>,
     /// What is known of the topics of a quiz.
     pub knowledge: Option<KnowledgeResult>,
+    /// What only crossed answers tell; of the whole campaign only.
+    pub crossed: Option<CrossedResult>,
+    /// The rates of respondents weighted to a population; of a whole campaign for which it is known.
+    pub weighted: Option<WeightedResult>,
     /// How it was asked.
     pub field: Vec<FieldResult>,
     /// The rates by area, one step down from the selected one.
@@ -311,6 +319,8 @@ impl Results {
             knowledge: knowledge(questionnaire, &items, of.respondents()),
             items,
             score: of.score(),
+            crossed: view.whole.as_ref().and_then(|whole| crossed(of, whole)),
+            weighted: None,
             field: field(of),
             areas,
             periods,

@@ -17,6 +17,7 @@ mod simulate;
 mod target;
 mod test;
 mod token;
+mod weight;
 
 use std::{
     io::{self, Write},
@@ -68,6 +69,8 @@ enum Command {
     Report(report::Report),
     /// Say what an indicator should reach in a campaign that is fielded, or tell what all should
     Target(target::Target),
+    /// Say to which population a campaign's respondents are weighted, or tell to which they are
+    Weight(weight::Weight),
     /// Make, list and revoke the tokens by which figures are read that are not for everybody
     Token(token::Token),
     /// Print the JSON Schema of a questionnaire file
@@ -95,6 +98,7 @@ pub(super) fn run() -> ExitCode {
         Command::Export(export) => export.run(),
         Command::Report(report) => report.run(),
         Command::Target(target) => target.run(),
+        Command::Weight(weight) => weight.run(),
         Command::Token(token) => token.run(),
         Command::Schema => print(&schema::text()).map(|()| ExitCode::SUCCESS),
     };

@@ -18,5 +18,8 @@ pub(super) fn released(
     selection: Selection,
 ) -> Result<Results, StoreError> {
     let view = store.view(campaign, questionnaire, &selection)?;
-    Ok(Results::shown(campaign, questionnaire, &view, selection).with_doors(&store.doors(campaign)?))
+    let margins = if view.whole.is_some() { store.margins(campaign)? } else { None };
+    Ok(Results::shown(campaign, questionnaire, &view, selection)
+        .with_margins(questionnaire, view.whole.as_ref(), margins.as_ref())
+        .with_doors(&store.doors(campaign)?))
 }

@@ -31,6 +31,7 @@ use crate::{
     questionnaire::Questionnaire,
     results::{Selection, fieldwork::DoorsLeaf, view::View},
     split::{Pair, Task, Verified},
+    statistic::margins::Margins,
     tally::{Batch, BatchId, Tally},
 };
 
@@ -91,6 +92,12 @@ pub(super) trait Store: Tokens + Send + Sync {
         questionnaire: &Questionnaire,
         selection: &Selection,
     ) -> Result<View, StoreError>;
+
+    /// The population to which a campaign's respondents are weighted, if it is known.
+    fn margins(&self, campaign: &Campaign) -> Result<Option<Margins>, StoreError>;
+
+    /// Says to which population a campaign's respondents are weighted from now on.
+    fn set_margins(&self, campaign: &Campaign, margins: Option<&Margins>) -> Result<(), StoreError>;
 
     /// The sums of a campaign's fieldwork.
     fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError>;

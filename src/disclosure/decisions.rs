@@ -53,6 +53,16 @@ impl Steps {
         sum.cells.iter_mut().zip(&tally.cells).for_each(add);
     }
 
+    /// The sum of all steps.
+    pub fn total(&self, cells: usize) -> Tally {
+        let mut total = Tally::empty(cells);
+        for slice in self.sums.values().flat_map(BTreeMap::values) {
+            total.n += slice.n;
+            total.cells.iter_mut().zip(&slice.cells).for_each(|(sum, cell)| *sum += u64::from(*cell));
+        }
+        total
+    }
+
     /// The campaign's count of each cell of the layout in its first step. Which categories are rare is settled when the
     /// first answers are told: an order that changed would tell apart what was told together before.
     pub fn sizes(&self, cells: usize) -> Vec<u64> {

@@ -72,6 +72,8 @@ pub struct View {
     pub areas: Vec<(Place, Line)>,
     /// The periods one step down from the one that is selected: see [`View::periods`].
     pub periods: Vec<(Period, Line)>,
+    /// The sum of all steps, if everything is selected: what crossed answers tell, is told of nothing less.
+    pub whole: Option<Tally>,
     /// Sums that do not add up.
     pub faults: Vec<FaultResult>,
 }
@@ -121,6 +123,7 @@ impl View {
             periods: periods.into_iter().map(|period| (period, line(area.as_ref(), Some(period)))).collect(),
             faults,
             chains: decisions.chains().clone(),
+            whole: (*selection == Selection::default()).then(|| steps.total(questionnaire.layout.len())),
         }
     }
 }

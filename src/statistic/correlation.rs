@@ -43,6 +43,24 @@ pub fn correlation(table: &[Vec<u64>]) -> Option<Correlation> {
     Some(Correlation { n, r, low, high })
 }
 
+/// The most that the correlation of a table moves if two of its respondents exchange their rows: as far as they and their
+/// columns can lie apart, by the spread of both scales, which stays. Infinite where either does not vary.
+pub fn by_exchange(table: &[Vec<u64>]) -> f64 {
+    let columns = table.first().map_or(0, Vec::len);
+    let column = |column: usize| table.iter().map(|row| row[column]).sum::<u64>();
+    let rows = spread(table.iter().map(|row| row.iter().sum()));
+    let columns_spread = spread((0..columns).map(column));
+    (table.len().saturating_sub(1) * columns.saturating_sub(1)) as f64 / (rows * columns_spread).sqrt()
+}
+
+/// Σ (x − mean)² of a scale, by how many respondents are at each of its points.
+fn spread(counts: impl Iterator<Item = u64> + Clone) -> f64 {
+    let points = || counts.clone().enumerate().map(|(x, count)| (x as f64, count as f64));
+    let n: f64 = points().map(|(_, count)| count).sum();
+    let mean = points().map(|(x, count)| x * count).sum::<f64>() / n;
+    points().map(|(x, count)| (x - mean).powi(2) * count).sum()
+}
+
 /// Fisher's 95 % interval of a correlation of n pairs: tanh(artanh r ± z / √(n − 3)); `None` for n under 4 and r = ±1.
 pub fn fisher_interval(r: f64, n: u64) -> Option<(f64, f64)> {
     let sensible = n > 3 && r.abs() < 1.0 - f64::EPSILON;
@@ -85,6 +103,24 @@ mod laws {
     use super::*;
 
     proptest! {
+        /// No exchange of two respondents' rows moves it by more.
+        #[test]
+        fn an_exchange_moves_it_no_further(
+            table in prop::collection::vec(prop::collection::vec(0u64..9, 4), 5),
+            (a, b) in ((0usize..5, 0usize..4), (0usize..5, 0usize..4)),
+        ) {
+            let mut changed = table.clone();
+            for (row, column) in [a, b] {
+                prop_assume!(changed[row][column] > 0);
+                changed[row][column] -= 1;
+            }
+            changed[a.0][b.1] += 1;
+            changed[b.0][a.1] += 1;
+            if let (Some(before), Some(after)) = (correlation(&table), correlation(&changed)) {
+                prop_assert!((before.r - after.r).abs() <= by_exchange(&table) + 1e-9);
+            }
+        }
+
         /// Turning one scale round negates it and mirrors the interval; changing places does nothing.
         #[test]
         fn turns(table in prop::collection::vec(prop::collection::vec(0u64..40, 4), 4)) {

@@ -8,7 +8,7 @@ use super::{
     difference::{Difference, difference},
     facility::right,
     figure::Figure,
-    proportion::wilson,
+    proportion::{Estimate, wilson},
     reliability::one_form,
 };
 use crate::{
@@ -120,10 +120,19 @@ pub fn discrimination(questionnaire: &Questionnaire, tally: &Tally, item: usize)
     let Some(groups) = groups(questionnaire, tally, item) else {
         return Discrimination { item_rest: Figure::NotDeclared, upper_lower: Figure::NotDeclared };
     };
-    let share = |group: Option<&(u64, u64)>| group.and_then(|&(right, asked)| wilson(right, asked));
-    let ends = share(groups.last()).zip(share(groups.first())).filter(|_| groups.len() > 1);
-    let upper_lower = ends.map(|(upper, lower)| difference(&upper, &lower, 1.0)).into();
+    let upper_lower = ends(&groups).map(|[upper, lower]| difference(&upper, &lower, 1.0)).into();
     Discrimination { item_rest: rest(questionnaire, tally, item, &groups), upper_lower }
+}
+
+/// The facility in the highest score group, and in the lowest; `None` without a key or a joint block, for one group only,
+/// and where nobody of either was asked.
+pub fn upper_and_lower(questionnaire: &Questionnaire, tally: &Tally, item: usize) -> Option<[Estimate; 2]> {
+    ends(&groups(questionnaire, tally, item)?)
+}
+
+fn ends(groups: &[(u64, u64)]) -> Option<[Estimate; 2]> {
+    let share = |group: Option<&(u64, u64)>| group.and_then(|&(right, asked)| wilson(right, asked));
+    share(groups.last()).zip(share(groups.first())).filter(|_| groups.len() > 1).map(<[Estimate; 2]>::from)
 }
 
 fn rest(questionnaire: &Questionnaire, tally: &Tally, item: usize, groups: &[(u64, u64)]) -> Figure<ItemRest> {

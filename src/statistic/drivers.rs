@@ -28,6 +28,7 @@ pub struct Driver {
 
 /// What to do about a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Quadrant {
     /// Important, and below the others: improve first.
@@ -75,18 +76,30 @@ fn domains(questionnaire: &Questionnaire, overall: usize) -> impl Iterator<Item 
     (0..questionnaire.items.len()).filter(move |&item| is_scale(questionnaire, item) && crossed(item))
 }
 
-/// The domains whose crosstab with the overall item is declared, in the order asked. A scale that no indicator gives
-/// a direction is taken to begin with its best point.
-pub fn drivers(questionnaire: &Questionnaire, tally: &Tally, overall: usize) -> Vec<Driver> {
+/// A domain's item, by index, and its crosstab with the overall item.
+pub type Table = (usize, Figure<Vec<Vec<u64>>>);
+
+/// The domains whose crosstab with the overall item is declared, in the order asked; both scales run the same way. A
+/// scale that no indicator gives a direction is taken to begin with its best point.
+pub fn tables(questionnaire: &Questionnaire, tally: &Tally, overall: usize) -> Vec<Table> {
     let worst_first = |item| best(questionnaire, item) == Some(Best::Last);
-    let driver = |item| {
-        let importance = match crosstab(questionnaire, tally, Part::Item(item), Part::Item(overall)) {
-            Figure::Known(mut table) => {
-                if worst_first(item) != worst_first(overall) {
-                    table.reverse();
-                }
-                correlation(&table).into()
+    let table = |item| match crosstab(questionnaire, tally, Part::Item(item), Part::Item(overall)) {
+        Figure::Known(mut table) => {
+            if worst_first(item) != worst_first(overall) {
+                table.reverse();
             }
+            (item, Figure::Known(table))
+        }
+        none => (item, none),
+    };
+    domains(questionnaire, overall).map(table).collect()
+}
+
+/// The same as figures.
+pub fn drivers(questionnaire: &Questionnaire, tally: &Tally, overall: usize) -> Vec<Driver> {
+    let driver = |(item, table): Table| {
+        let importance = match table {
+            Figure::Known(table) => correlation(&table).into(),
             Figure::NotDeclared => Figure::NotDeclared,
             _ => Figure::TooFew,
         };
@@ -96,7 +109,7 @@ pub fn drivers(questionnaire: &Questionnaire, tally: &Tally, overall: usize) -> 
         };
         Driver { item, importance, performance }
     };
-    domains(questionnaire, overall).map(driver).collect()
+    tables(questionnaire, tally, overall).into_iter().map(driver).collect()
 }
 
 /// The importance–performance map of drivers, cut at the means; `None` for fewer than two domains that are on it.

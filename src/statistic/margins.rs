@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// So many times the average respondent one may count for, if the file does not say otherwise.
 pub const CAP: f64 = 5.0;
 
+/// The name by which a margin groups by area, unless the joint block crosses something of that name.
+pub const AREA: &str = "area";
+
 /// A margins file. One margin over all groups makes for post-stratification, several for raking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +167,22 @@ impl Margin {
 }
 
 impl Margins {
+    /// By what respondents are grouped, each named once.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for name in self.margins.iter().flat_map(|margin| &margin.of) {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// Whether they group by area and by nothing else.
+    pub fn by_area(&self) -> bool {
+        self.joint.is_none() && self.names() == [AREA]
+    }
+
     /// What can be told without the questionnaire.
     pub(super) fn check(&self) -> Result<(), MarginsFault> {
         if self.cap.is_nan() || self.cap < 1.0 {

@@ -4,7 +4,7 @@ use super::{
     crosstab::crosstab,
     difference::{Difference, difference},
     figure::Figure,
-    proportion::wilson,
+    proportion::{Estimate, wilson},
 };
 use crate::{
     questionnaire::{Part, Questionnaire, definition::ItemType},
@@ -16,7 +16,7 @@ use crate::{
 ///
 /// Of those who gave an opinion. Not declared unless a joint block crosses the indicator, or its item, with `order`.
 pub fn order_effect(questionnaire: &Questionnaire, tally: &Tally, indicator: usize) -> Figure<Difference> {
-    effect(questionnaire, tally, indicator, Part::Order)
+    effect(shares(questionnaire, tally, indicator, Part::Order))
 }
 
 /// How a rate changes where the questions are read aloud: read aloud less self-completed. Who is read to is not drawn:
@@ -24,10 +24,19 @@ pub fn order_effect(questionnaire: &Questionnaire, tally: &Tally, indicator: usi
 ///
 /// Of those who gave an opinion. Not declared unless a joint block crosses the indicator, or its item, with `mode`.
 pub fn mode_effect(questionnaire: &Questionnaire, tally: &Tally, indicator: usize) -> Figure<Difference> {
-    effect(questionnaire, tally, indicator, Part::Mode)
+    effect(shares(questionnaire, tally, indicator, Part::Mode))
 }
 
-fn effect(questionnaire: &Questionnaire, tally: &Tally, indicator: usize, asked: Part) -> Figure<Difference> {
+fn effect(shares: Figure<[Estimate; 2]>) -> Figure<Difference> {
+    match shares {
+        Figure::Known([changed, plain]) => Figure::Known(difference(&changed, &plain, 1.0)),
+        Figure::NotDeclared => Figure::NotDeclared,
+        _ => Figure::TooFew,
+    }
+}
+
+/// The rate of an indicator among those who were asked in the other way, and in the usual one.
+pub fn shares(questionnaire: &Questionnaire, tally: &Tally, indicator: usize, asked: Part) -> Figure<[Estimate; 2]> {
     let item = questionnaire.indicators[indicator].item;
     // Rows of the table that are positive: of an indicator the second, of its item those of its positive options.
     let (table, positive) = match crosstab(questionnaire, tally, Part::Indicator(indicator), asked) {
@@ -46,5 +55,5 @@ fn effect(questionnaire: &Questionnaire, tally: &Tally, indicator: usize, asked:
         let rows = || table.iter().enumerate().map(|(row, counts)| (positive & (1 << row) != 0, counts[column]));
         wilson(rows().filter(|(positive, _)| *positive).map(|(_, count)| count).sum(), rows().map(|it| it.1).sum())
     };
-    share(1).zip(share(0)).map(|(changed, plain)| difference(&changed, &plain, 1.0)).into()
+    share(1).zip(share(0)).map(<[Estimate; 2]>::from).into()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     crosstab::{cells, opinions},
-    margins::{Margins, MarginsFault},
+    margins::{AREA, Margins, MarginsFault},
     rate::rate,
 };
 use crate::{
@@ -14,9 +14,6 @@ use crate::{
     },
     tally::Tally,
 };
-
-/// The name by which a margin groups by area, unless the joint block crosses something of that name.
-const AREA: &str = "area";
 
 /// One group of respondents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -163,21 +160,20 @@ impl<'q> Outcome<'q> {
 /// A part's name, and those of its groups.
 fn groups(questionnaire: &Questionnaire, part: Part) -> (String, Vec<String>) {
     let fixed = |names: [&str; 2]| names.map(str::to_owned).into();
-    match part {
+    let groups = match part {
         Part::Item(index) => {
             let item = &questionnaire.items[index];
             let options = item.options.iter().take(opinions(questionnaire, part)).map(|option| option.id.clone());
             let multiple = item.definition.kind == ItemType::Multiple;
-            (item.definition.id.clone(), if multiple { fixed(["wrong", "right"]) } else { options.collect() })
+            if multiple { fixed(["wrong", "right"]) } else { options.collect() }
         }
-        Part::Indicator(index) => {
-            (questionnaire.indicators[index].definition.id.clone(), fixed(["negative", "positive"]))
-        }
-        Part::Order => ("order".to_owned(), fixed(["forward", "reversed"])),
-        Part::Mode => ("mode".to_owned(), fixed(["self_completed", "read_aloud"])),
+        Part::Indicator(_) => fixed(["negative", "positive"]),
+        Part::Order => fixed(["forward", "reversed"]),
+        Part::Mode => fixed(["self_completed", "read_aloud"]),
         Part::Score => {
             let bands = questionnaire.definition.quiz.as_ref().map_or(&[][..], |quiz| &quiz.score_bands);
-            ("score".to_owned(), bands.iter().map(u32::to_string).collect())
+            bands.iter().map(u32::to_string).collect()
         }
-    }
+    };
+    (questionnaire.part_name(part).to_owned(), groups)
 }

@@ -24,6 +24,8 @@ pub struct WeightedRate {
     pub left_out: u64,
     /// Respondents whose weight was capped: the margins are met the less the more these are.
     pub capped: u64,
+    /// So many times the average respondent counts who counts for most; 1 or more.
+    pub heaviest: f64,
     /// From 0 to 1.
     pub rate: f64,
     /// Lower end of the interval: Wilson, of the effective number of respondents.
@@ -69,6 +71,51 @@ pub fn weighted_rate(
     Ok(WeightedRate { left_out: rate.left_out + strata.left_out, ..rate })
 }
 
+/// Whether margins match an indicator, its base and the joint block: what can be told before anybody has answered.
+///
+/// # Errors
+/// What in the margins does not match.
+pub fn match_margins(
+    questionnaire: &Questionnaire,
+    margins: &Margins,
+    indicator: usize,
+    base: Base,
+) -> Result<(), MarginsFault> {
+    match weighted_rate(questionnaire, &[], margins, indicator, base) {
+        Ok(_) | Err(MarginsFault::NobodyAnswered { .. } | MarginsFault::NoFit) => Ok(()),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Whether margins match areas: what can be told before anybody has answered.
+///
+/// # Errors
+/// What in the margins does not match.
+pub fn match_areas(areas: &[&AreaCode], margins: &Margins) -> Result<(), MarginsFault> {
+    let nobody: Vec<(&AreaCode, Stratum)> = areas.iter().map(|area| (*area, Stratum::default())).collect();
+    weighted_by_area(&nobody, margins).map(drop)
+}
+
+/// The rate of areas' respondents, each area weighted to its population, and the share of the population that lives in
+/// areas with respondents: of the others nothing is known, so they are left out. No rate where nobody is left.
+///
+/// # Errors
+/// What in the margins does not match the areas.
+pub fn weighted_by_area(
+    areas: &[(&AreaCode, Stratum)],
+    margins: &Margins,
+) -> Result<(Option<WeightedRate>, f64), MarginsFault> {
+    margins.check()?;
+    let codes: Vec<String> = areas.iter().map(|(code, _)| code.as_str().to_owned()).collect();
+    let mut shares = margins.margins[0].shares(&[&codes])?;
+    let strata: Vec<Stratum> = areas.iter().map(|(_, stratum)| *stratum).collect();
+    shares.iter_mut().zip(&strata).filter(|(_, stratum)| stratum.n == 0).for_each(|(share, _)| *share = 0.0);
+    let covered = shares.iter().sum::<f64>();
+    shares.iter_mut().filter(|_| covered > 0.0).for_each(|share| *share /= covered);
+    let rate = if covered > 0.0 { post_stratified(&strata, &shares, margins.cap) } else { None };
+    Ok((rate, covered))
+}
+
 /// The group of each stratum in a margin over some of the groupings.
 fn grouped(strata: &Strata, places: &[usize]) -> Vec<usize> {
     let group = |stratum: usize| {
@@ -100,7 +147,9 @@ pub fn of_weights(strata: &[Stratum], weights: &[f64], cap: f64) -> Option<Weigh
     let (low, high) = wilson_effective(rate, design_effect.n_eff);
     let left_out = counted.iter().filter(|(_, weight)| *weight == 0.0).map(|(n, _)| n).sum();
     let n = n.iter().sum::<u64>() - left_out;
-    Some(WeightedRate { n, left_out, capped, rate, low, high, design_effect })
+    let average = counted.iter().map(|(n, weight)| *n as f64 * weight).sum::<f64>() / n as f64;
+    let heaviest = counted.iter().filter(|(n, _)| *n > 0).map(|(_, weight)| weight / average).fold(1.0, f64::max);
+    Some(WeightedRate { n, left_out, capped, heaviest, rate, low, high, design_effect })
 }
 
 /// Weights of which none is above `cap` times the average, and how many respondents were capped. What is cut off goes

@@ -1,6 +1,7 @@
 //! Who may read figures, and what figures look like as files.
 
 mod access;
+mod crossed;
 mod export;
 mod openapi;
 mod report;

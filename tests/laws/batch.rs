@@ -5,6 +5,7 @@ use anxin::{
     day::Day,
     layout::Cells,
     outgoing::request,
+    questionnaire::Questionnaire,
     simulate::Respondents,
     tally::{BATCH_BYTES, BadBatch, Batch, Tally},
 };
@@ -18,8 +19,12 @@ fn body(batch: &Batch) -> Vec<u8> {
 }
 
 pub(crate) fn campaign(sample: &Sample, k: u32) -> Campaign {
+    fielded(&sample.questionnaire, k)
+}
+
+pub(crate) fn fielded(questionnaire: &Questionnaire, k: u32) -> Campaign {
     let campaign = json!({
-        "id": "drawn", "title": { "en": "Drawn" }, "kind": "survey", "questionnaire": sample.questionnaire.hash,
+        "id": "drawn", "title": { "en": "Drawn" }, "kind": "survey", "questionnaire": questionnaire.hash,
         "areas": [{ "code": "330602", "name": { "en": "Here" } }, { "code": "330603", "name": { "en": "There" } }],
         "opens": "2026-11-01", "closes": "2026-11-30", "grace_days": 14, "k": k, "channels": ["tablet"],
     });

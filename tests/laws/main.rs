@@ -7,6 +7,7 @@ mod batch;
 mod chance;
 mod counting;
 mod coverage;
+mod crossed;
 mod doors;
 mod fielding;
 mod mask;

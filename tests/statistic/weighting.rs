@@ -236,3 +236,22 @@ proptest! {
         prop_assert!(it.high - it.low >= plain.high - plain.low - 1e-12);
     }
 }
+
+proptest! {
+    /// If two respondents exchange what they said, a weighted rate moves by no more than the heaviest of them counts.
+    #[test]
+    fn an_exchange_moves_a_rate_no_further(
+        strata in prop::collection::vec((1u64..40, 0.05f64..1.0), 2..6), a: prop::sample::Index, b: prop::sample::Index,
+    ) {
+        let total: f64 = strata.iter().map(|(_, share)| share).sum();
+        let shares: Vec<f64> = strata.iter().map(|(_, share)| share / total).collect();
+        let mut strata: Vec<Stratum> = strata.iter().map(|(n, _)| Stratum { n: *n, x: n / 2 }).collect();
+        let before = post_stratified(&strata, &shares, 3.0).unwrap();
+        let (a, b) = (a.index(strata.len()), b.index(strata.len()));
+        prop_assume!(strata[a].x > 0 && strata[b].x < strata[b].n);
+        strata[a].x -= 1;
+        strata[b].x += 1;
+        let after = post_stratified(&strata, &shares, 3.0).unwrap();
+        prop_assert!((before.rate - after.rate).abs() <= before.heaviest / before.n as f64 + 1e-12);
+    }
+}

@@ -3,7 +3,7 @@
 use super::tokens;
 
 /// Steps from an empty file to today's tables; `user_version` counts those done. Never edit one, add one.
-pub(super) const MIGRATIONS: [&str; 6] = [
+pub(super) const MIGRATIONS: [&str; 7] = [
     "
     CREATE TABLE questionnaire (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
@@ -157,4 +157,16 @@ pub(super) const MIGRATIONS: [&str; 6] = [
     END;
 ",
     tokens::TABLE,
+    "
+    -- The sum of all steps up to the one that was decided on; those from before it are decided on again.
+    DELETE FROM decision;
+    ALTER TABLE decision ADD COLUMN n INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE decision ADD COLUMN cells BLOB NOT NULL DEFAULT x'';
+
+    -- The population to which a campaign's respondents are weighted.
+    CREATE TABLE margins (
+        campaign TEXT PRIMARY KEY REFERENCES campaign,
+        json TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
 ];

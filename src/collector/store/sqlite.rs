@@ -23,6 +23,7 @@ use crate::{
     questionnaire::Questionnaire,
     results::{Selection, fieldwork::DoorsLeaf, view::View},
     split::{AtRest, Pair, Sum, Task},
+    statistic::margins::Margins,
     tally::{Batch, Tally},
 };
 
@@ -255,10 +256,10 @@ impl Store for Sqlite {
     fn decide(&self, campaign: &Campaign, questionnaire: &Questionnaire) -> Result<(), StoreError> {
         let undecided = self.read(|db| views::undecided(&*db.unchecked_transaction()?, campaign))?;
         let Some((number, steps)) = undecided else { return Ok(()) };
-        let sizes = steps.sizes(questionnaire.layout.len());
+        let (sizes, total) = (steps.sizes(questionnaire.layout.len()), steps.total(questionnaire.layout.len()));
         // Nothing waits for this but who wants to see it.
         let decisions = Decisions::of(&steps, questionnaire, campaign.k);
-        self.write(|db| views::keep(db, campaign, number, &sizes, &decisions))
+        self.write(|db| views::keep(db, campaign, number, (&sizes, &total), &decisions))
     }
 
     fn view(
@@ -268,6 +269,26 @@ impl Store for Sqlite {
         selection: &Selection,
     ) -> Result<View, StoreError> {
         self.read(|db| views::view(&*db.unchecked_transaction()?, campaign, questionnaire, selection))
+    }
+
+    fn margins(&self, campaign: &Campaign) -> Result<Option<Margins>, StoreError> {
+        self.read(|db| {
+            let mut statement = db.prepare_cached("SELECT json FROM margins WHERE campaign = ?1")?;
+            let json = statement.query_row([&campaign.id], |row| row.get::<_, String>(0)).optional()?;
+            Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+        })
+    }
+
+    fn set_margins(&self, campaign: &Campaign, margins: Option<&Margins>) -> Result<(), StoreError> {
+        self.write(|db| {
+            match margins {
+                Some(margins) => db
+                    .prepare_cached("INSERT OR REPLACE INTO margins VALUES (?1, ?2)")?
+                    .execute(params![campaign.id, serde_json::to_string(margins)?])?,
+                None => db.prepare_cached("DELETE FROM margins WHERE campaign = ?1")?.execute([&campaign.id])?,
+            };
+            Ok(())
+        })
     }
 
     fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError> {

@@ -22,6 +22,7 @@ use crate::{
         FaultResult, Selection,
         view::{Line, View},
     },
+    tally::Tally,
 };
 
 /// Adds respondents, or takes them off, to every place and period that an area and a day lie in.
@@ -59,12 +60,13 @@ pub(super) fn undecided(db: &Connection, campaign: &Campaign) -> Result<Option<(
     Ok(if taken == decided { None } else { Some((taken, steps::all(db, campaign)?)) })
 }
 
-/// Keeps what was decided after a step, with the count of each cell in the first, unless somebody else was faster.
+/// Keeps what was decided after a step, with the count of each cell in the first and in all, unless somebody else was
+/// faster.
 pub(super) fn keep(
     db: &Connection,
     campaign: &Campaign,
     number: u32,
-    sizes: &[u64],
+    (sizes, total): (&[u64], &Tally),
     decisions: &Decisions,
 ) -> Result<(), StoreError> {
     if numbers(db, campaign)?.1 >= number {
@@ -76,11 +78,13 @@ pub(super) fn keep(
         let (campaign, questionnaire) = (&campaign.id, &campaign.questionnaire);
         statement.execute(params![campaign, questionnaire, area, text(period), row.bytes()])?;
     }
-    db.prepare_cached("INSERT OR REPLACE INTO decision VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+    db.prepare_cached("INSERT OR REPLACE INTO decision VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
         campaign.id,
         campaign.questionnaire,
         number,
-        leb128::encode(sizes)
+        leb128::encode(sizes),
+        total.n,
+        leb128::encode(&total.cells)
     ])?;
     Ok(())
 }
@@ -90,17 +94,19 @@ pub(super) fn view(
     db: &Connection,
     campaign: &Campaign,
     questionnaire: &Questionnaire,
-    Selection { area, period }: &Selection,
+    selection: &Selection,
 ) -> Result<View, StoreError> {
+    let Selection { area, period } = selection;
     let name = [&campaign.id, &campaign.questionnaire];
     let sizes = db
-        .prepare_cached("SELECT sizes FROM decision WHERE campaign = ?1 AND questionnaire = ?2")?
-        .query_row(name, |row| row.get::<_, Vec<u8>>(0))
+        .prepare_cached("SELECT sizes, n, cells FROM decision WHERE campaign = ?1 AND questionnaire = ?2")?
+        .query_row(name, |row| Ok((row.get::<_, Vec<u8>>(0)?, steps::tally(row, 1))))
         .optional()?;
-    let sizes = match sizes {
-        Some(bytes) => leb128::decode(&bytes).ok_or("a decision is damaged")?,
-        None => vec![0; questionnaire.layout.len()],
+    let (sizes, whole) = match sizes {
+        Some((bytes, whole)) => (leb128::decode(&bytes).ok_or("a decision is damaged")?, whole?),
+        None => (vec![0; questionnaire.layout.len()], Tally::empty(questionnaire.layout.len())),
     };
+    let whole = (*selection == Selection::default()).then_some(whole);
     let code = area.as_ref().map_or("", AreaCode::as_str);
     let prefix = campaign.prefix(area.as_ref());
     let total = line(db, campaign, (code, prefix), *period)?;
@@ -114,7 +120,7 @@ pub(super) fn view(
         periods.push((below, line(db, campaign, (code, prefix), Some(below))?));
     }
     let faults = faults(db, campaign, code, *period)?;
-    Ok(View { chains: Chains::of(questionnaire, &sizes), total, areas, periods, faults })
+    Ok(View { chains: Chains::of(questionnaire, &sizes), total, areas, periods, whole, faults })
 }
 
 /// The respondents of a place, by its code and by the longest beginning that its areas' codes have in common.

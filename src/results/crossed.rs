@@ -1,0 +1,175 @@
+//! What only crossed answers tell: drivers, mode effects, discrimination. Of the whole campaign, each as a range (see
+//! [`crate::disclosure::exchange`]); the performance of a driver is the rate that is told anyway.
+
+use serde::Serialize;
+
+use crate::{
+    disclosure::{
+        exchange::{DIFFERENCE, Ranged},
+        shown::Shown,
+    },
+    questionnaire::{Part, Questionnaire, Text},
+    statistic::{
+        correlation::{Correlation, by_exchange, correlation, fisher_interval},
+        difference::difference,
+        discrimination::upper_and_lower,
+        drivers::{self, Driver, Quadrant},
+        figure::Figure,
+        mode_effect::shares,
+        proportion::Estimate,
+    },
+    tally::Tally,
+};
+
+/// Everything that is told of crossed answers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct CrossedResult {
+    /// What goes together with the overall judgement; none where the questionnaire crosses no scales.
+    pub drivers: Option<DriversResult>,
+    /// Whether it matters how it was asked: of each indicator that the questionnaire crosses with it.
+    pub effects: Vec<EffectResult>,
+    /// Whether a question tells those who know much from those who know little: of each that the questionnaire crosses
+    /// with the score.
+    pub discrimination: Vec<DiscriminationResult>,
+}
+
+/// The domains on the importance–performance map.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct DriversResult {
+    /// Name of the overall item.
+    pub overall: String,
+    /// Its words.
+    pub text: Text,
+    /// Where the map is cut, by the means of the domains on it: importance. None for fewer than two.
+    pub importance: Option<f64>,
+    /// And performance.
+    pub performance: Option<f64>,
+    /// The domains, in the order asked.
+    pub domains: Vec<DomainResult>,
+}
+
+/// A domain.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct DomainResult {
+    /// Name of its item.
+    pub id: String,
+    /// The question.
+    pub text: Text,
+    /// Correlation with the overall item, best points upwards; none where too few are told. It tells no cause.
+    pub importance: Option<Ranged>,
+    /// Rate of its indicator among those who gave an opinion; none where it is not told.
+    pub performance: Option<Estimate>,
+    /// What to do about it, by the middle of its importance.
+    pub quadrant: Option<Quadrant>,
+}
+
+/// What a way of asking does to a rate.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct EffectResult {
+    /// Name of the indicator.
+    pub indicator: String,
+    /// `order`: reversed less forward, each drawn. `mode`: read aloud less self-completed, neither drawn.
+    pub asked: &'static str,
+    /// The difference of the rates among those who gave an opinion; none where too few are told.
+    pub difference: Option<Ranged>,
+}
+
+/// What a question tells of those who answer it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct DiscriminationResult {
+    /// Name of its item.
+    pub id: String,
+    /// The question.
+    pub text: Text,
+    /// Share of right answers in the highest score group less that in the lowest; none where too few are told.
+    pub upper_lower: Option<Ranged>,
+}
+
+/// From the sum of all steps of the whole campaign, and what is shown of it; nothing where nothing is crossed.
+pub(super) fn crossed(shown: Shown, whole: &Tally) -> Option<CrossedResult> {
+    let (questionnaire, k) = (shown.questionnaire, shown.k);
+    let found = CrossedResult {
+        drivers: drivers(shown, whole),
+        effects: effects(questionnaire, whole, k),
+        discrimination: discrimination(questionnaire, whole, k),
+    };
+    (found != CrossedResult::default()).then_some(found)
+}
+
+fn drivers(shown: Shown, whole: &Tally) -> Option<DriversResult> {
+    let questionnaire = shown.questionnaire;
+    let overall = drivers::overall(questionnaire)?;
+    let tables = drivers::tables(questionnaire, whole, overall);
+    let importance = |table: &Figure<Vec<Vec<u64>>>| {
+        let Figure::Known(table) = table else { return None };
+        let Correlation { n, r, .. } = correlation(table)?;
+        let each = by_exchange(table);
+        let told = DIFFERENCE.told(r, fisher_interval(r, n)?, each, shown.k)?;
+        Some(told)
+    };
+    let performance = |item| {
+        let indicator = questionnaire.indicators.iter().position(|it| it.item == item)?;
+        shown.rate(indicator).0.valid
+    };
+    let told: Vec<(usize, Option<Ranged>, Option<Estimate>)> =
+        tables.iter().map(|(item, table)| (*item, importance(table), performance(*item))).collect();
+    // On the map a domain stands at the middle of what is told.
+    let on = |(item, importance, performance): &(usize, Option<Ranged>, Option<Estimate>)| Driver {
+        item: *item,
+        importance: importance.map(|it| Correlation { n: 0, r: it.range.middle(), low: None, high: None }).into(),
+        performance: (*performance).into(),
+    };
+    let map = drivers::map(&told.iter().map(on).collect::<Vec<_>>());
+    let domain = |(place, (item, importance, performance)): (usize, (usize, Option<Ranged>, Option<Estimate>))| {
+        let definition = &questionnaire.items[item].definition;
+        let quadrant = map.as_ref().and_then(|map| map.quadrants[place]);
+        DomainResult { id: definition.id.clone(), text: definition.text.clone(), importance, performance, quadrant }
+    };
+    let definition = &questionnaire.items[overall].definition;
+    Some(DriversResult {
+        overall: definition.id.clone(),
+        text: definition.text.clone(),
+        importance: map.as_ref().map(|map| map.importance),
+        performance: map.as_ref().map(|map| map.performance),
+        domains: told.into_iter().enumerate().map(domain).collect(),
+    })
+}
+
+/// A difference of two shares: an exchange moves it by one respondent of either.
+fn apart([a, b]: [Estimate; 2], k: u32) -> Option<Ranged> {
+    let it = difference(&a, &b, 1.0);
+    DIFFERENCE.told(it.difference, (it.low, it.high), 1.0 / a.n as f64 + 1.0 / b.n as f64, k)
+}
+
+fn effects(questionnaire: &Questionnaire, whole: &Tally, k: u32) -> Vec<EffectResult> {
+    let effect = |index: usize, (asked, part): (&'static str, Part)| {
+        let difference = match shares(questionnaire, whole, index, part) {
+            Figure::NotDeclared => return None,
+            Figure::Known(shares) => apart(shares, k),
+            _ => None,
+        };
+        let indicator = questionnaire.indicators[index].definition.id.clone();
+        Some(EffectResult { indicator, asked, difference })
+    };
+    let of = |index| [("order", Part::Order), ("mode", Part::Mode)].map(|way| effect(index, way));
+    (0..questionnaire.indicators.len()).flat_map(of).flatten().collect()
+}
+
+fn discrimination(questionnaire: &Questionnaire, whole: &Tally, k: u32) -> Vec<DiscriminationResult> {
+    let crossed = |index: &usize| {
+        let parts = [Part::Item(*index), Part::Score];
+        let joint = |joint: &crate::questionnaire::Joint| parts.iter().all(|part| joint.parts.contains(part));
+        questionnaire.items[*index].scored() && questionnaire.joints.iter().any(joint)
+    };
+    let result = |index: usize| {
+        let definition = &questionnaire.items[index].definition;
+        let upper_lower = upper_and_lower(questionnaire, whole, index).and_then(|shares| apart(shares, k));
+        DiscriminationResult { id: definition.id.clone(), text: definition.text.clone(), upper_lower }
+    };
+    (0..questionnaire.items.len()).filter(crossed).map(result).collect()
+}
