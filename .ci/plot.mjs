@@ -14,7 +14,7 @@ const pkg = fileURLToPath(new URL("../www/pkg", import.meta.url));
 /** @type {typeof import("esbuild")} */
 const esbuild = createRequire(join(tests, "package.json"))("esbuild");
 
-const MARKS = ["plot", "areaY", "axisX", "axisY", "dot", "gridY", "lineY", "ruleY", "text"];
+const MARKS = ["plot", "areaY", "axisX", "axisY", "dot", "gridY", "lineY", "ruleX", "ruleY", "text"];
 
 const { metafile } = esbuild.buildSync({
   stdin: { contents: `export { ${MARKS.join(", ")} } from "@observablehq/plot";`, resolveDir: tests },

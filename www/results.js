@@ -5,6 +5,8 @@ import { button, el } from "./dom.js";
 import { Failure } from "./load.js";
 import { lang, pick, set_languages } from "./prefs.js";
 import { comparison } from "./results/compare.js";
+import { discrimination, effects, weighted } from "./results/crossed.js";
+import { drivers } from "./results/drivers.js";
 import { bound_text, count_text, figure, interval_text, percent, period_text, rate_text, view, whole } from "./results/figures.js";
 import { knowledge } from "./results/knowledge.js";
 import { fetch_file, for_reader, sign_out, signed_in } from "./results/sign-in.js";
@@ -66,8 +68,11 @@ function page(r) {
   }
   return [...head,
     r.indicators.length ? el("div", { class: "grid indicators" }, ...r.indicators.map((i) => indicator(i, r.confidence))) : null,
+    weighted(r),
+    drivers(r),
     score && scores(score),
     knowledge(r),
+    discrimination(r),
     el("h2", {}, tell("items")),
     ...sections(r),
     breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: place(a) }))),
@@ -275,15 +280,16 @@ function breakdown(r, title, param, rows) {
 }
 
 /** @param {Results} r */
-const field = ({ field }) => field.length === 0 ? null : el("section", { class: "stack" },
+const field = (r) => r.field.length === 0 ? null : el("section", { class: "stack" },
   el("h2", {}, tell("field")),
   el("p", { class: "hint" }, tell("field_note")),
-  el("div", { class: "grid" }, ...field.map(({ id, categories }) => {
+  el("div", { class: "grid" }, ...r.field.map(({ id, categories }) => {
     const n = categories.reduce((sum, { count }) => sum + (count ?? 0), 0);
     return el("section", { class: "card" },
       table(word(id), [tell("answer"), tell("count"), tell("share")], categories.map(({ id, count }) => [
         charted(word(id), bar(n && (count ?? 0) / n)), count_text(count), count === null ? "–" : percent(count / n)])));
-  })));
+  })),
+  effects(r));
 
 /** What came of the doors: rates, areas, times of day. @param {Results} r */
 function doors({ fieldwork, selection }) {

@@ -133,6 +133,15 @@ export interface Results {
     distribution: (number | null)[];
   };
   knowledge: null | { all: Known; topics: ({ id: string; title: Text } & Known)[] };
+  crossed: null | {
+    drivers: Drivers | null;
+    effects: { indicator: string; asked: "order" | "mode"; difference: Ranged | null }[];
+    discrimination: { id: string; text: Text; upper_lower: Ranged | null }[];
+  };
+  weighted: null | {
+    source: string; by: string[]; cap: number;
+    rates: { id: string; base: "all" | "valid"; rate: Ranged | null; design_effect: number | null; covered: number | null }[];
+  };
   field: { id: string; categories: { id: string; count: number | null }[] }[];
   areas: { code: string; name: Text | null; areas: number; n: number | null; told: number; indicators: RowRate[] }[];
   periods: { period: string; n: number; told: number; indicators: RowRate[] }[];
@@ -141,6 +150,19 @@ export interface Results {
     total: Doors; areas: { code: string; name: Text | null; doors: Doors | null }[];
     parts: { part: "morning" | "afternoon" | "evening"; opened: Estimate | null }[];
   };
+}
+
+/** Where a figure of crossed answers lies. */
+export interface Range { low: number; high: number }
+export interface Ranged { range: Range; interval: Range }
+
+/** The importance–performance map. */
+export interface Drivers {
+  overall: string; text: Text; importance: number | null; performance: number | null;
+  domains: {
+    id: string; title: Text; importance: Ranged | null; performance: Estimate | null;
+    quadrant: null | "improve" | "keep_up" | "low_priority" | "overdone";
+  }[];
 }
 
 /** The right answers to a question of a quiz. */

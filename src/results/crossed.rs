@@ -13,7 +13,7 @@ use crate::{
         correlation::{Correlation, by_exchange, correlation, fisher_interval},
         difference::difference,
         discrimination::upper_and_lower,
-        drivers::{self, Driver, Quadrant},
+        drivers::{self, Driver, Map, Quadrant},
         figure::Figure,
         mode_effect::shares,
         proportion::Estimate,
@@ -56,13 +56,13 @@ pub struct DriversResult {
 pub struct DomainResult {
     /// Name of its item.
     pub id: String,
-    /// The question.
-    pub text: Text,
+    /// The heading of its indicator; without one, the question.
+    pub title: Text,
     /// Correlation with the overall item, best points upwards; none where too few are told. It tells no cause.
     pub importance: Option<Ranged>,
     /// Rate of its indicator among those who gave an opinion; none where it is not told.
     pub performance: Option<Estimate>,
-    /// What to do about it, by the middle of its importance.
+    /// What to do about it; none where the range of its importance or the interval of its performance crosses a cut.
     pub quadrant: Option<Quadrant>,
 }
 
@@ -127,8 +127,17 @@ fn drivers(shown: Shown, whole: &Tally) -> Option<DriversResult> {
     let map = drivers::map(&told.iter().map(on).collect::<Vec<_>>());
     let domain = |(place, (item, importance, performance)): (usize, (usize, Option<Ranged>, Option<Estimate>))| {
         let definition = &questionnaire.items[item].definition;
-        let quadrant = map.as_ref().and_then(|map| map.quadrants[place]);
-        DomainResult { id: definition.id.clone(), text: definition.text.clone(), importance, performance, quadrant }
+        let indicator = questionnaire.indicators.iter().find(|it| it.item == item);
+        let title = indicator.map_or(&definition.text, |it| &it.definition.title).clone();
+        let on_a_side = |map: &Map| {
+            let (range, performance) = (importance?.range, performance?);
+            let clear = |low: f64, high: f64, cut: f64| high < cut || cut <= low;
+            let sure = clear(range.low, range.high, map.importance)
+                && clear(performance.low, performance.high, map.performance);
+            map.quadrants[place].filter(|_| sure)
+        };
+        let quadrant = map.as_ref().and_then(on_a_side);
+        DomainResult { id: definition.id.clone(), title, importance, performance, quadrant }
     };
     let definition = &questionnaire.items[overall].definition;
     Some(DriversResult {

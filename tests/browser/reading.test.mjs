@@ -90,11 +90,44 @@ describe("reading results", () => {
     }
   });
 
+  test("where to act first is a map and a table; weighted rates stand beside the plain ones", async (t) => {
+    const population = join(kept.data, "population.csv");
+    writeFileSync(population, "sex,population\nmale,1000\nfemale,1600\n");
+    execFileSync(binary, ["weight", "--campaign", "safety-demo", "--data", kept.data, "--population", population, "--source", "人口普查"]);
+    for (const viewport of [DESK, PHONE]) {
+      const page = await desk(t, "/c/safety-demo/results", { viewport });
+      const { crossed: { drivers }, weighted } = await results(full.url, "safety-demo");
+      const told = drivers.domains.filter(({ importance, performance }) => importance && performance);
+      assert.ok(told.length > 1, JSON.stringify(drivers));
+      const section = page.locator("#drivers");
+      await section.locator("svg").waitFor();
+      assert.equal(await section.locator("[aria-label=dot] circle").count(), told.length);
+      assert.equal(await section.locator("style").count(), 0, "the page's policy refuses styles within it");
+      const rows = section.locator("tbody tr");
+      assert.equal(await rows.count(), drivers.domains.length);
+      const [{ importance, performance, title }] = told;
+      const row = rows.filter({ hasText: title["zh-CN"] });
+      assert.match(await row.innerText(), new RegExp(`${importance.range.low.toFixed(2)} 至 ${importance.range.high.toFixed(2)}`));
+      assert.match(await row.innerText(), new RegExp(`${(performance.rate * 100).toFixed(1)}%`));
+      const shown = await page.locator("#weighted").innerText();
+      assert.match(shown, /人口普查/);
+      const [{ rate: { range } }] = weighted.rates;
+      assert.ok(shown.includes(`${(range.low * 100).toFixed(1)}% 至 ${(range.high * 100).toFixed(1)}%`), shown);
+      const [wide, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(wide <= inner, `${wide} of ${inner}`);
+    }
+    // Of an area nothing crossed is told.
+    const page = await desk(t, "/c/safety-demo/results?area=330602");
+    assert.equal(await page.locator("#drivers, #weighted").count(), 0);
+    execFileSync(binary, ["weight", "--campaign", "safety-demo", "--data", kept.data, "--remove"]);
+  });
+
   test("a chart is taken away as PNG and SVG, with its heading and in colours of its own", async (t) => {
     const page = await desk(t, "/c/safety-demo/results");
-    await page.locator(".trend svg").first().waitFor();
-    const take = async (name) => {
-      const [file] = await Promise.all([page.waitForEvent("download"), button(page, name).first().click()]);
+    const charts = { trend: page.locator(".trend").first(), map: page.locator(".map") };
+    for (const chart of Object.values(charts)) await chart.locator("svg").waitFor();
+    const take = async (name, chart = charts.trend) => {
+      const [file] = await Promise.all([page.waitForEvent("download"), button(chart, name).click()]);
       return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
     };
     const svg = await take("存为 SVG");
@@ -103,6 +136,10 @@ describe("reading results", () => {
     assert.match(text, /^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     for (const part of ["群众安全感满意率", "2026年8月 – 2026年10月", "95% 置信区间"]) assert.ok(text.includes(part), part);
     assert.doesNotMatch(text, /var\(--|<style/);
+    const map = await take("存为 SVG", charts.map);
+    assert.equal(map.name, "safety-demo-drivers.svg");
+    assert.ok(map.bytes.toString().includes("A 社会治安安全感"), "letters are explained");
+    assert.doesNotMatch(map.bytes.toString(), /var\(--|<style/);
     const png = await take("存为 PNG");
     assert.equal(png.name, "safety-demo-safety_satisfaction.png");
     assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");

@@ -102,7 +102,12 @@ proptest! {
             }
         }
         prop_assert!(n < 2000 || drivers.domains.iter().any(|domain| domain.importance.is_some()), "enough are told");
-        prop_assert_eq!(drivers.domains.iter().filter(|it| it.quadrant.is_some()).count() > 1, drivers.importance.is_some());
+        let on_map = drivers.domains.iter().filter(|it| it.importance.is_some() && it.performance.is_some());
+        prop_assert_eq!(on_map.count() > 1, drivers.importance.is_some());
+        for domain in drivers.domains.iter().filter(|it| it.quadrant.is_some()) {
+            let (range, cut) = (domain.importance.unwrap().range, drivers.importance.unwrap());
+            prop_assert!(range.high < cut || cut <= range.low, "who is on both sides is on none");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 /** Figures in the reader's words. */
 
+import { el } from "../dom.js";
 import { lang } from "../prefs.js";
 import { tell } from "../words-desk.js";
 import { day_text } from "../words.js";
@@ -21,6 +22,12 @@ export const rate_text = (estimate) => `${percent(estimate.rate)} (${interval_te
 
 /** What is told of a rate that is not. @param {Bound} bound */
 export const bound_text = ({ side, share }) => tell(side, { share: `${figure(share * 100, 0)}%` });
+
+/** Between what a figure lies, and what its interval is then. @param {import("../types.js").Ranged} ranged @param {(value: number) => string} say */
+export function range_text({ range, interval }, say) {
+  const text = (/** @type {import("../types.js").Range} */ { low, high }) => low === high ? say(low) : tell("from_to", { low: say(low), high: say(high) });
+  return el("div", {}, el("strong", {}, text(range)), el("div", {}, el("div", {}, tell("ranged_interval", { interval: text(interval) }))));
+}
 
 /** A count, or the word that it is not told. @param {number | null} count */
 export const count_text = (count) => count === null ? tell("withheld") : whole(count);

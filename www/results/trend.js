@@ -1,24 +1,13 @@
 /** An indicator over time, drawn by the chart library. The table beside it tells the same to who does not see it. */
 
-import { button, el } from "../dom.js";
 import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
+import { chart, tens } from "./drawing.js";
 import { figure, period_text, rate_text } from "./figures.js";
-import { save_png, save_svg } from "./save.js";
 
 /** @typedef {import("../types.js").Estimate} Estimate */
 /** @typedef {import("../types.js").Results} Results */
 /** @typedef {{ period: string, at: Date, estimate: Estimate | null }} Point what is not told leaves a gap */
-/** @typedef {{ ink: string, accent: string, line: string }} Colours */
-
-/** The library: only who looks at something over time waits for it. @type {Promise<typeof import("../pkg/plot.js")> | undefined} */
-let loading;
-const library = () => loading ??= import("../pkg/plot.js");
-
-/** @type {Colours} */
-const ON_PAGE = { ink: "var(--soft)", accent: "var(--accent)", line: "var(--line)" };
-/** In a file there is no style sheet. @type {Colours} */
-const IN_FILE = { ink: "#333", accent: "#0b6158", line: "#cfd2cc" };
 
 /** So many moments are named below the chart, if each is one of them. */
 const NAMED = 12;
@@ -33,22 +22,19 @@ const short = (months) => {
   return (/** @type {Date} */ at) => format.format(at);
 };
 
-/** The tens of percent between which all of these lie. @param {number[]} shares */
-const axis = (shares) => [Math.floor(Math.min(...shares) * 10) * 10, Math.ceil(Math.max(...shares) * 10) * 10];
-
 /**
- * @param {typeof import("../pkg/plot.js")} library @param {Point[]} points
- * @param {{ width: number, height: number, size: number, top?: number, label: string, target: number | null, colours: Colours }} how
+ * @param {import("./drawing.js").Library} library @param {Point[]} points @param {number | null} target
+ * @param {import("./drawing.js").Place} place
  * @returns {SVGElement}
  */
-function draw({ plot, areaY, axisX, axisY, dot, gridY, lineY, ruleY, text }, points, { width, height, size, top = size, label, target, colours }) {
+function draw({ plot, areaY, axisX, axisY, dot, gridY, lineY, ruleY, text }, points, target, { width, height, size, top, colours }) {
   const told = points.flatMap(({ estimate }) => estimate ? [estimate] : []);
-  const [from, to] = axis(told.flatMap(({ low, high }) => [low, high]).concat(target ?? []));
+  const [from, to] = tens(told.flatMap(({ low, high }) => [low, high]).concat(target ?? []));
   const months = points.every(({ period }) => period.length === 7);
   const share = (/** @type {keyof Estimate} */ part) => (/** @type {Point} */ { estimate }) => estimate ? estimate[part] * 100 : NaN;
   const fitting = Math.max(2, Math.floor(width / (size * (months ? 5 : 3.5))));
-  const svg = /** @type {SVGElement} */ (plot({
-    width, height, className: "plot", ariaLabel: label,
+  return plot({
+    width, height, className: "plot",
     marginLeft: size * 3.2, marginRight: size * 2.2, marginTop: top, marginBottom: size * 2.6,
     style: { fontSize: `${size}px`, color: colours.ink, background: "none" },
     x: { type: "utc", label: null },
@@ -68,28 +54,7 @@ function draw({ plot, areaY, axisX, axisY, dot, gridY, lineY, ruleY, text }, poi
         title: (/** @type {Point} */ { period, estimate }) => estimate ? `${period_text(period)}\n${rate_text(estimate)}` : "",
       }),
     ],
-  }));
-  // The library brings a style sheet along, which the page's policy refuses: the page's own says it.
-  svg.querySelector("style")?.remove();
-  svg.setAttribute("role", "img");
-  return svg;
-}
-
-/** The chart as it is handed out: with its heading, in colours of its own. */
-async function file(/** @type {Point[]} */ points, /** @type {string[]} */ [title, under], /** @type {number | null} */ target) {
-  const size = 16;
-  const svg = draw(await library(), points, { width: 960, height: 480, size, top: size * 6, label: title, target, colours: IN_FILE });
-  const added = (/** @type {string} */ tag, /** @type {Record<string, string | number>} */ attributes, text = "") => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-    element.textContent = text;
-    return element;
-  };
-  svg.prepend(added("rect", { width: "100%", height: "100%", fill: "#fff" }));
-  svg.append(
-    added("text", { x: size, y: size * 2, "text-anchor": "start", "font-size": size * 1.4, "font-weight": 600, fill: "#000" }, title),
-    added("text", { x: size, y: size * 3.8, "text-anchor": "start", fill: IN_FILE.ink }, under));
-  return svg;
+  });
 }
 
 /**
@@ -103,27 +68,11 @@ export function trend(r, { id, title, base, target }) {
   }));
   if (points.filter(({ estimate }) => estimate).length < 2) return null;
   const [first, last] = [points[0].period, points[points.length - 1].period].map(period_text);
-  const label = tell("trend", { title: pick(title), first, last });
-  const aim = target?.share ?? null;
-  const place = el("div", { class: "plotted" });
-  const about = [pick(title), `${pick(r.campaign.title)} · ${first} – ${last} · ${tell("confidence", { percent: Math.round(r.confidence * 100) })}`];
-  const name = `${r.campaign.id}-${id}`;
-  let [drawn, width] = [Promise.resolve(), 0];
-  const fit = () => {
-    const now = Math.round(place.clientWidth);
-    if (now === width || now === 0) return;
-    width = now;
-    drawn = drawn.then(library).then((plot) => {
-      const size = parseFloat(getComputedStyle(place).fontSize);
-      place.replaceChildren(draw(plot, points, { width: now, height: Math.max(size * 12, Math.min(now * 0.45, 320)), size, label, target: aim, colours: ON_PAGE }));
-    }).catch((e) => {
-      // the table tells it all
-      console.error(e);
-      place.replaceChildren(el("p", { class: "hint" }, tell("no_chart")));
-    });
-  };
-  new ResizeObserver(fit).observe(place);
-  return el("figure", { class: "trend" }, place, el("div", { class: "files" },
-    button(tell("save_as", { kind: "PNG" }), async () => save_png(await file(points, about, aim), name), "quiet"),
-    button(tell("save_as", { kind: "SVG" }), async () => save_svg(await file(points, about, aim), name), "quiet")));
+  return chart({
+    kind: "trend",
+    name: `${r.campaign.id}-${id}`,
+    label: tell("trend", { title: pick(title), first, last }),
+    about: [pick(title), `${pick(r.campaign.title)} · ${first} – ${last} · ${tell("confidence", { percent: Math.round(r.confidence * 100) })}`],
+    draw: (library, place) => draw(library, points, target?.share ?? null, place),
+  });
 }

@@ -1,0 +1,22 @@
+import { chromium } from "./chromium.mjs";
+import { collector, post, batch } from "./collector.mjs";
+const c = await collector({ data: "/tmp/demo2", today: "2026-10-25" });
+const b = await chromium();
+let seed = 900;
+if (process.argv.includes("q")) for (const area of ["330602", "330603"]) console.log((await post(c.url, "anti-fraud-demo", batch("anti_fraud", { n: 900, seed: seed++, area, day: "2026-10-20" }))).status);
+const shot = async (name, path, sel, opt = {}) => {
+  const ctx = await b.newContext({ baseURL: c.url, locale: opt.locale ?? "zh-CN", viewport: opt.viewport ?? { width: 1280, height: 900 }, colorScheme: opt.dark ? "dark" : "light", serviceWorkers: "block" });
+  const page = await ctx.newPage();
+  page.on("console", (m) => console.log(name, m.type(), m.text()));
+  page.on("pageerror", (e) => console.log(name, "ERR", e));
+  await page.goto(path);
+  await page.waitForSelector(sel);
+  await page.evaluate((s) => { const d = document.querySelector(s); if (d.tagName === "DETAILS") d.open = true; d.scrollIntoView(); }, sel); await page.waitForTimeout(2500);
+  await page.evaluate((s) => document.querySelector(s).scrollIntoView(), sel); await page.waitForTimeout(300);
+  await page.screenshot({ path: `/tmp/look-${name}.png` });
+  await ctx.close();
+};
+await shot("drivers", "/c/safety-demo/results", "#weighted");
+await shot("drivers-phone", "/c/safety-demo/results", "#drivers", { viewport: { width: 360, height: 900 }, dark: true, locale: "en" });
+if (process.argv.includes("q")) await shot("disc", "/c/anti-fraud-demo/results", "#discrimination");
+await b.close(); await c.stop();

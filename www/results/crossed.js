@@ -1,0 +1,74 @@
+/** What else only crossed answers tell: weighted rates, ways of asking, questions that tell strong from weak. */
+
+import { el } from "../dom.js";
+import { pick } from "../prefs.js";
+import { tell } from "../words-desk.js";
+import { word } from "../words.js";
+import { figure, percent, range_text } from "./figures.js";
+
+/** @typedef {import("../types.js").Results} Results */
+/** @typedef {import("../types.js").Ranged} Ranged */
+
+/** Percentage points with their sign. @param {number} share */
+const points = (share) => figure(share * 100, 0, { signDisplay: "exceptZero" });
+
+/** A difference, and whether it is beyond chance. @param {Ranged | null} it */
+const difference = (it) => it === null ? tell("few_short") : el("div", {}, range_text(it, points),
+  el("div", {}, el("div", {}, tell(it.interval.low <= 0 && it.interval.high >= 0 ? "by_chance" : "beyond_chance"))));
+
+/** @param {string} caption @param {string[]} heads @param {(string | Node)[][]} rows */
+const table = (caption, heads, rows) => el("table", {},
+  el("caption", {}, caption),
+  el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
+  el("tbody", {}, ...rows.map(([name, ...cells]) => el("tr", {},
+    el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, cell))))));
+
+/** Rates of respondents weighted to a population. @param {Results} r */
+export function weighted({ weighted, indicators }) {
+  if (!weighted || weighted.rates.length === 0) return null;
+  const by_area = weighted.by.length === 1 && weighted.by[0] === "area";
+  const rows = weighted.rates.map(({ id, base, rate, design_effect, covered }) => {
+    const found = indicators.find((it) => it.id === id);
+    const plain = found?.estimates[base];
+    return [
+      el("div", {}, pick(found?.title ?? {}), el("div", { class: "hint" }, [
+        tell(base === "all" ? "base_all_short" : "base_valid_short"),
+        design_effect !== null && tell("design_effect", { deff: figure(design_effect, by_area ? 2 : 1) }),
+        covered !== null && covered < 1 && tell("covered", { share: percent(covered) }),
+      ].filter(Boolean).join(" · "))),
+      plain ? percent(plain.rate) : tell("few_short"),
+      rate ? range_text(rate, percent) : tell("few_short")];
+  });
+  return el("section", { class: "stack", id: "weighted" },
+    el("h2", {}, tell("weighted")),
+    el("p", { class: "hint" }, tell("weighted_why", { source: weighted.source, cap: figure(weighted.cap, weighted.cap % 1 ? 1 : 0) })),
+    el("section", { class: "card" },
+      table(tell("weighted"), [tell("indicators"), tell("unweighted"), tell("weighted_rate")], rows),
+      !by_area && el("p", { class: "hint" }, tell("ranges_why"))));
+}
+
+/** Whether it matters how it was asked. @param {Results} r */
+export function effects({ crossed, indicators }) {
+  if (!crossed || crossed.effects.length === 0) return null;
+  return el("section", { class: "card", id: "effects" },
+    table(tell("effects"), [tell("indicators"), tell("way"), tell("points_apart")], crossed.effects.map(({ indicator, asked, difference: it }) => [
+      pick(indicators.find(({ id }) => id === indicator)?.title ?? {}), `${word(asked)}${tell("colon")}${tell(`${asked}_effect`)}`, difference(it)])),
+    el("p", { class: "hint" }, tell("effects_why")),
+    el("p", { class: "hint" }, tell("ranges_why")));
+}
+
+/** Whether questions tell who knows much from who knows little, those that do not first. @param {Results} r */
+export function discrimination({ crossed }) {
+  if (!crossed || crossed.discrimination.length === 0) return null;
+  const middle = (/** @type {Ranged} */ { range }) => (range.low + range.high) / 2;
+  const told = crossed.discrimination.flatMap(({ text, upper_lower }) => upper_lower ? [{ text, upper_lower }] : []);
+  told.sort((a, b) => middle(a.upper_lower) - middle(b.upper_lower));
+  const untold = crossed.discrimination.length - told.length;
+  return el("details", { id: "discrimination" }, el("summary", {}, tell("discrimination")),
+    el("section", { class: "card" },
+      told.length > 0 && table(tell("discrimination"), [tell("question"), tell("points_apart")],
+        told.map(({ text, upper_lower }) => [pick(text), difference(upper_lower)])),
+      untold > 0 && el("p", { class: "hint" }, tell("discrimination_untold", { n: untold })),
+      el("p", { class: "hint" }, tell("discrimination_why")),
+      el("p", { class: "hint" }, tell("ranges_why"))));
+}
