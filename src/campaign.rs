@@ -26,7 +26,7 @@ pub struct Campaign {
     pub kind: Kind,
     /// Hash of the questionnaire.
     pub questionnaire: String,
-    /// Where it is fielded.
+    /// Where it is fielded, in the order of codes: of what lies within another area one finds the first by halving.
     pub areas: Vec<Area>,
     /// What the areas lie in, by name, so that one of many is found from the top down. Each holds one of the
     /// campaign's areas at least, and is none of them.
@@ -198,7 +198,7 @@ pub struct Area {
 impl Campaign {
     /// One of its areas, by its code.
     pub fn area(&self, code: &AreaCode) -> Option<&Area> {
-        self.areas.iter().find(|area| area.code == *code)
+        self.areas.binary_search_by(|area| area.code.cmp(code)).ok().map(|index| &self.areas[index])
     }
 
     /// What an area lies in, by name, from the largest to the smallest.
@@ -341,21 +341,20 @@ pub enum BadCampaign {
 impl TryFrom<Unchecked> for Campaign {
     type Error = BadCampaign;
 
-    fn try_from(it: Unchecked) -> Result<Self, BadCampaign> {
+    fn try_from(mut it: Unchecked) -> Result<Self, BadCampaign> {
         let named = (1..=64).contains(&it.id.len())
             && it.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        let mut codes: Vec<&AreaCode> = it.areas.iter().map(|area| &area.code).collect();
-        codes.sort_unstable();
+        it.areas.sort_unstable_by(|a, b| a.code.cmp(&b.code));
         // Sorted, an area stands right before those within it.
-        let overlap = codes.windows(2).any(|pair| pair[1].within(pair[0]));
+        let overlap = it.areas.windows(2).any(|pair| pair[1].code.within(&pair[0].code));
         match () {
             () if !named => Err(BadCampaign::Id),
             () if it.k < LEAST_K => Err(BadCampaign::K),
             () if !(1..=10).contains(&it.rounding) => Err(BadCampaign::Rounding),
             () if it.closes < it.opens => Err(BadCampaign::Period),
             () if it.grace_days > 366 => Err(BadCampaign::Grace),
-            () if overlap || codes.is_empty() => Err(BadCampaign::Areas),
-            () if !good_regions(&it.regions, &codes) => Err(BadCampaign::Regions),
+            () if overlap || it.areas.is_empty() => Err(BadCampaign::Areas),
+            () if !good_regions(&it.regions, &it.areas) => Err(BadCampaign::Regions),
             () if !good_targets(&it.targets) => Err(BadCampaign::Targets),
             () if !it.aggregators.good() => Err(BadCampaign::Aggregators),
             () => Ok(Self {
@@ -390,13 +389,13 @@ fn good_targets(targets: &[Target]) -> bool {
         && targets.iter().all(|target| target.share > 0.0 && target.share <= 1.0)
 }
 
-/// Whether each region holds one of the areas, whose codes are sorted, and stands once.
-fn good_regions(regions: &[Area], areas: &[&AreaCode]) -> bool {
+/// Whether each region holds one of the areas, which are sorted, and stands once.
+fn good_regions(regions: &[Area], areas: &[Area]) -> bool {
     // The first area that is not before a region is the region itself, or within it, or it holds none.
     let holds = |region: &AreaCode| {
         areas
-            .get(areas.partition_point(|area| *area < region))
-            .is_some_and(|area| *area != region && area.within(region))
+            .get(areas.partition_point(|area| area.code < *region))
+            .is_some_and(|area| area.code != *region && area.code.within(region))
     };
     let mut codes: Vec<&AreaCode> = regions.iter().map(|region| &region.code).collect();
     codes.sort_unstable();

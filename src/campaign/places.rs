@@ -23,49 +23,47 @@ pub struct Place {
 pub const BELOW: usize = 400;
 
 impl Campaign {
+    /// The areas within one, or all.
+    pub fn within(&self, area: Option<&AreaCode>) -> &[Area] {
+        let Some(area) = area else { return &self.areas };
+        // Sorted, they stand together.
+        let from = &self.areas[self.areas.partition_point(|it| it.code < *area)..];
+        &from[..from.partition_point(|it| it.code.within(area))]
+    }
+
     /// The longest beginning that the codes of the areas within one, or of all, have in common; `None` if there are none.
     pub fn prefix(&self, area: Option<&AreaCode>) -> Option<&str> {
-        let within = || self.areas.iter().map(|it| &it.code).filter(|code| area.is_none_or(|area| code.within(area)));
-        // What the first and the last have in common, all have.
-        Some(common(within().min()?.as_str(), within().max()?.as_str()))
+        shared(self.within(area))
     }
 
     /// The regions and areas that lie in one, or in the whole campaign, and in none that is between; itself if it is one
     /// of the campaign's areas. Where more than [`BELOW`] have nothing between, they are put together by the digits
     /// of the next level of codes.
     pub fn below(&self, area: Option<&AreaCode>) -> Vec<Place> {
-        let inside = |it: &&Area| area.is_none_or(|area| it.code.within(area));
-        let areas: Vec<&Area> = self.areas.iter().filter(inside).collect();
-        let regions = self.regions.iter().filter(inside).filter(|it| area.is_none_or(|area| it.code != *area));
-        let mut named: Vec<&Area> = regions.chain(areas.iter().copied()).collect();
+        let areas = self.within(area);
+        let inside = |it: &&Area| area.is_none_or(|area| it.code.within(area) && it.code != *area);
+        let mut named: Vec<&Area> = self.regions.iter().filter(inside).chain(areas).collect();
         named.sort_unstable_by(|a, b| a.code.cmp(&b.code));
         // Sorted, what lies in a place stands right behind it.
         let mut places: Vec<Place> = Vec::new();
         for it in named {
             if places.last().is_none_or(|last| !it.code.within(&last.code)) {
+                let within = self.within(Some(&it.code));
                 places.push(Place {
                     code: it.code.clone(),
                     name: Some(it.name.clone()),
-                    areas: 0,
-                    prefix: String::new(),
+                    areas: within.len(),
+                    prefix: shared(within).unwrap_or_default().to_owned(),
                 });
             }
-        }
-        let mut codes: Vec<&AreaCode> = areas.into_iter().map(|area| &area.code).collect();
-        codes.sort_unstable();
-        for place in &mut places {
-            let from = codes.partition_point(|code| **code < place.code);
-            let within = &codes[from..][..codes[from..].partition_point(|code| code.within(&place.code))];
-            place.areas = within.len();
-            place.prefix = shared(within).unwrap_or_default().to_owned();
         }
         if places.len() > BELOW { put_together(places, area) } else { places }
     }
 }
 
-/// What all of some sorted codes begin with.
-fn shared<'c>(sorted: &[&'c AreaCode]) -> Option<&'c str> {
-    Some(common(sorted.first()?.as_str(), sorted.last()?.as_str()))
+/// What the codes of some sorted areas begin with: what the first and the last have in common, all have.
+fn shared(sorted: &[Area]) -> Option<&str> {
+    Some(common(sorted.first()?.code.as_str(), sorted.last()?.code.as_str()))
 }
 
 /// Places without anything between them, by the digits of the highest level that tells some of them apart.

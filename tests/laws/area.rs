@@ -90,6 +90,24 @@ fn an_area_knows_its_regions_from_the_largest() {
     assert_eq!(names, ["33", "330602", "330602001"]);
 }
 
+proptest! {
+    /// In whatever order the areas are named: those within a prefix are those that begin with it.
+    #[test]
+    fn areas_are_found_by_their_prefix(
+        drawn in prop::collection::btree_set("[0-2]{4}", 1..40).prop_map(|it| it.into_iter().collect::<Vec<_>>()).prop_shuffle(),
+        prefix in "[0-2]{1,5}",
+    ) {
+        let areas: Vec<&str> = drawn.iter().map(String::as_str).collect();
+        let campaign: Campaign = serde_json::from_value(json_of(&areas, &[])).unwrap();
+        let found: Vec<&str> = campaign.within(Some(&code(&prefix))).iter().map(|it| it.code.as_str()).collect();
+        let mut wanted: Vec<&str> = areas.iter().copied().filter(|it| it.starts_with(&prefix)).collect();
+        wanted.sort_unstable();
+        prop_assert_eq!(found, wanted);
+        prop_assert_eq!(campaign.within(None).len(), areas.len());
+        prop_assert_eq!(campaign.area(&code(&prefix)).is_some(), areas.contains(&&*prefix));
+    }
+}
+
 #[test]
 fn one_step_down_is_what_nothing_lies_around() {
     let areas = ["330602001001", "330602001002", "330602002001", "330603001"];
