@@ -119,9 +119,12 @@ types: page ## the page's types, by tsc
 	tsc -p www --noEmit
 	tsc -p www/tsconfig.sw.json --noEmit
 
-browser: build ## phone and tablet in Chromium, the phone in Firefox and WebKit, axe, the floor of the page
+# With the binary that the native tests made: optimising another one would take as long as all these tests.
+browser: export ANXIN := $(abspath $(TARGET))/debug/anxin
+browser: page ## phone and tablet in Chromium, the phone in Firefox and WebKit, axe, the floor of the page
 	@.ci/tools test
 	$(call say,Page in the browsers)
+	cargo build
 	node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs
 
 deny: ## licences, sources and advisories of the dependencies

@@ -39,7 +39,7 @@ describe("axe finds nothing", () => {
   let site;
   before(async () => {
     [browser, site] = await Promise.all([chromium(), collector({ today: TODAY })]);
-    await fill(site.url);
+    await fill(site);
   });
   after(() => Promise.all([browser.close(), site.stop()]));
 

@@ -10,9 +10,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+/** The project. */
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The binary under test: `make build` leaves it there. */
+/** The binary under test: the one that `make build` leaves, or another one that `ANXIN` names. */
 export const binary = process.env.ANXIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/anxin");
 
 /** A data directory that outlives the collectors that run on it. */
@@ -25,8 +26,8 @@ export function site() {
  * Starts `anxin serve` and resolves once it has told its address.
  * @param {{ data?: string, port?: number, today?: string }} [options] a data directory to use and to leave there,
  *   a port to take, a day on which the collector stands still
- * @returns {Promise<{ url: string, port: number, stop: () => Promise<void>, kill: () => Promise<void> }>} `kill`: without a
- *   word, as when the power fails
+ * @returns {Promise<{ url: string, port: number, data: string, stop: () => Promise<void>, kill: () => Promise<void> }>} `kill`:
+ *   without a word, as when the power fails
  */
 export async function collector({ data, port = 0, today } = {}) {
   const own = data === undefined ? site() : { data, remove: () => {} };
@@ -55,7 +56,7 @@ export async function collector({ data, port = 0, today } = {}) {
     own.remove();
     throw new Error(`${binary} serve ended at once: ${said.join("\n") || (await ended)}`);
   }
-  return { url, port: Number(new URL(url).port), stop, kill };
+  return { url, port: Number(new URL(url).port), data: own.data, stop, kill };
 }
 
 /**

@@ -6,11 +6,14 @@ import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { collector } from "./collector.mjs";
 import { begin, button, device, heading, link, picture, TODAY } from "./device.mjs";
-import { every_screen, fill } from "./screens.mjs";
+import { every_screen, every_view, fill } from "./screens.mjs";
 
 /** Least sizes in CSS pixels: of the text one is to read, of any text, of what one presses. */
 const NORMAL = { main: 18, any: 14, target: 44 };
 const ELDER = { main: 30, any: 20, target: 60 };
+
+/** In CSS pixels: phones, tablets, desks. */
+const WIDTHS = [320, 360, 414, 600, 768, 820, 1024, 1280, 1440, 1920];
 
 /** Runs in the page: whatever is smaller. */
 function too_small({ main, any, target }) {
@@ -51,7 +54,7 @@ describe("every screen", () => {
   let site;
   before(async () => {
     [browser, site] = await Promise.all([chromium(), collector({ today: TODAY })]);
-    await fill(site.url);
+    await fill(site);
   });
   after(() => Promise.all([browser.close(), site.stop()]));
 
@@ -73,6 +76,18 @@ describe("every screen", () => {
       assert.equal(await button(page, "Large text").getAttribute("aria-pressed"), "false");
       await seen("English", NORMAL);
       await button(page, "中文").click();
+    });
+    assert.deepEqual([...faults], []);
+  });
+
+  test("results fit every width, from the narrowest phone to a wide desk", async (t) => {
+    const { page } = await device(t, browser, site.url);
+    const faults = new Set();
+    await every_view(page, async (screen) => {
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const fault of await page.evaluate(too_wide)) faults.add(`${screen}, ${width} px: ${fault}`);
+      }
     });
     assert.deepEqual([...faults], []);
   });

@@ -2,7 +2,10 @@
  * One walk past every kind of screen the page has, for whoever looks at them all.
  * @module
  */
-import { batch, post, post_doors } from "./collector.mjs";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { batch, binary, post, post_doors, root } from "./collector.mjs";
 import { answer_all, asked, begin, button, choose, heading, NOT_ELIGIBLE, option, summary, TODAY } from "./device.mjs";
 
 /** The PIN of every shift in these tests. */
@@ -33,16 +36,35 @@ export async function end_shift(page) {
   await button(page, "开始班次").waitFor();
 }
 
-/** Gives the walk something to see on the results pages. @param {string} url */
-export async function fill(url) {
-  const areas = ["330602", "330603"];
-  for (const [i, area] of areas.entries()) {
-    await post(url, "safety-demo", batch("safety", { n: 400, seed: i + 1, area, day: TODAY }));
+/** A campaign whose results are for those who are signed in. */
+const SIGNED_IN = "office";
+
+/**
+ * Gives the walk something to see on the results pages: enough for what only crossed answers tell, a target, weights.
+ * @param {{ url: string, data: string }} site a collector
+ */
+export async function fill({ url, data }) {
+  const run = (/** @type {string[]} */ ...told) => execFileSync(binary, [...told, "--data", data]);
+  const table = (/** @type {string} */ name, /** @type {string} */ text) => {
+    const file = join(data, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  for (const [i, area] of AREAS.entries()) {
+    await post(url, "safety-demo", batch("safety", { n: 1500, seed: i + 1, area, day: TODAY }));
     const outcomes = { completed: 40, refused: 9, nobody_home: 100, not_eligible: 1 };
     await post_doors(url, "safety-demo", { seed: i + 1, area, day: TODAY, part: "evening", outcomes });
   }
   await post(url, "anti-fraud-demo", batch("anti_fraud", { n: 400, seed: 3, day: TODAY }));
+  run("target", "--campaign", "safety-demo", "--indicator", "safety_satisfaction", "--percent", "95");
+  const population = table("population.csv", "sex,population\nmale,1000\nfemale,1600\n");
+  run("weight", "--campaign", "safety-demo", "--population", population, "--source", "人口普查");
+  const areas = table("areas.csv", "code,name,name::en\n330602,越城区,Yuecheng\n");
+  const form = join(root, "www/instruments/safety.json");
+  run("campaign", "new", form, "--id", SIGNED_IN, "--areas", areas, "--opens", TODAY, "--closes", "2026-12-31", "--results", "signed-in", "--title", "内部结果", "--today", TODAY);
 }
+
+const AREAS = ["330602", "330603"];
 
 /**
  * Past every kind of screen.
@@ -182,23 +204,28 @@ export async function every_screen(page, look) {
   await page.locator("#shift-card").waitFor();
   await look("card of a shift");
 
-  await page.goto("/c/safety-demo/results");
-  await page.getByRole("table").first().waitFor();
-  await look("results");
-  await page.goto("/c/safety-demo/results?compare=330602,330603#compare");
-  await page.locator("#compare table").waitFor();
-  await look("two areas compared");
-  await page.goto("/c/safety-demo/results?area=330602");
-  await page.getByRole("table").first().waitFor();
-  await look("results of an area");
-  await page.goto("/c/anti-fraud-demo/results");
-  await page.getByRole("table").first().waitFor();
-  await look("results of a quiz");
-  await page.goto("/c/participation-demo/results");
-  await heading(page).waitFor();
-  await look("results, empty");
+  await every_view(page, look);
 
   await page.goto("/c/nothing");
   await heading(page).waitFor();
   await look("failure");
+}
+
+/**
+ * Past every view of results: whole, of areas and days, compared, of a quiz, empty, and closed to strangers.
+ * @param {import("playwright-core").Page} page @param {(screen: string) => Promise<void>} look
+ */
+export async function every_view(page, look) {
+  const view = async (/** @type {string} */ name, /** @type {string} */ path, place = page.getByRole("table").first()) => {
+    await page.goto(`/c/${path}`);
+    await place.waitFor();
+    await look(name);
+  };
+  await view("results", "safety-demo/results", page.locator("#drivers svg"));
+  await view("two areas compared", "safety-demo/results?compare=330602,330603#compare", page.locator("#compare table"));
+  await view("results of an area", "safety-demo/results?area=330602");
+  await view("results of a month", `safety-demo/results?period=${TODAY.slice(0, 7)}`);
+  await view("results of a quiz", "anti-fraud-demo/results");
+  await view("results, empty", "participation-demo/results", heading(page));
+  await view("results for those who are signed in", `${SIGNED_IN}/results`, page.locator("#sign-in"));
 }

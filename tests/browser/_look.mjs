@@ -1,0 +1,15 @@
+import { chromium } from "./chromium.mjs";
+import { collector } from "./collector.mjs";
+import { fill } from "./screens.mjs";
+const c = await collector({ today: "2026-12-01" });
+await fill(c);
+const b = await chromium();
+const ctx = await b.newContext({ baseURL: c.url, locale: "en", viewport: { width: 320, height: 900 }, serviceWorkers: "block" });
+const page = await ctx.newPage();
+await page.clock.setFixedTime(new Date("2026-12-01T12:00:00+08:00"));
+await page.goto("/c/safety-demo/results?period=2026-12");
+await page.waitForTimeout(2500);
+console.log(await page.evaluate(() => [...document.querySelectorAll("th,td")].filter((it) => it.getBoundingClientRect().right > 321).map((it) => `${it.tagName} ${it.textContent} ${it.getBoundingClientRect().width} ${it.getBoundingClientRect().right}`)));
+await page.evaluate(() => [...document.querySelectorAll("table")].find((t) => /Shengzhou/.test(t.textContent)).scrollIntoView());
+await page.screenshot({ path: "/tmp/look-en320.png" });
+await b.close(); await c.stop();
