@@ -36,7 +36,17 @@ pub(super) struct Content {
     /// As it is.
     pub(super) plain: Cow<'static, [u8]>,
     /// In brotli, where it pays.
-    pub(super) brotli: Option<Cow<'static, [u8]>>,
+    pub(super) brotli: Brotli,
+}
+
+/// The same in brotli.
+pub(super) enum Brotli {
+    /// It does not pay.
+    Never,
+    /// Made when somebody takes it who has it not already.
+    Asked,
+    /// Here it is.
+    Made(Cow<'static, [u8]>),
 }
 
 impl Content {
@@ -53,7 +63,7 @@ impl Content {
             media,
             keep: ASK_AGAIN,
             tag: Some(hash_of(&bytes)[..16].to_owned()),
-            brotli: (text && bytes.len() >= WORTHWHILE).then(|| Cow::Owned(compressed(&bytes, QUICK))),
+            brotli: if text && bytes.len() >= WORTHWHILE { Brotli::Asked } else { Brotli::Never },
             plain: Cow::Owned(bytes),
         }
     }
@@ -66,15 +76,17 @@ impl Content {
 
     /// The answer to a request with these headers.
     pub(super) fn answer(self, asked: &HeaderMap) -> Response {
-        let (encoding, bytes) = match self.brotli {
-            Some(brotli) if takes_brotli(asked) => (Some("br"), brotli),
-            _ => (None, self.plain),
-        };
+        let encoding = (!matches!(self.brotli, Brotli::Never) && takes_brotli(asked)).then_some("br");
         let tag = self.tag.map(|tag| format!("\"{tag}{}\"", if encoding.is_some() { "-br" } else { "" }));
         let mut response = if tag.as_ref().is_some_and(|tag| has_already(asked, tag)) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            let mut response = Body::from(bytes.into_owned()).into_response();
+            let bytes = match self.brotli {
+                Brotli::Made(brotli) if encoding.is_some() => brotli.into_owned(),
+                Brotli::Asked if encoding.is_some() => compressed(&self.plain, QUICK),
+                _ => self.plain.into_owned(),
+            };
+            let mut response = Body::from(bytes).into_response();
             response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
             if let Some(encoding) = encoding {
                 response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -91,7 +103,8 @@ impl Content {
 
 /// Brotli at a quality from 0 to 11.
 pub(super) fn compressed(bytes: &[u8], quality: i32) -> Vec<u8> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
+    // A hint, by which a small body gets small tables.
+    let parameters = brotli::enc::BrotliEncoderParams { quality, size_hint: bytes.len(), ..Default::default() };
     let mut out = Vec::new();
     // Neither side can fail: both are memory.
     let _ = brotli::BrotliCompress(&mut &*bytes, &mut out, &parameters);

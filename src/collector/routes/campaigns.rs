@@ -13,7 +13,7 @@ use crate::{
     campaign::{Campaign, Channel},
     collector::{
         aggregators::deposit_key,
-        content::{Content, FOR_EVER},
+        content::{Brotli, Content, FOR_EVER},
         problem::Problem,
         shared::Shared,
         store::StoreError,
@@ -74,7 +74,7 @@ pub(super) async fn questionnaire(
         Ok(Content {
             media: "application/json",
             keep: FOR_EVER,
-            brotli: Some(Cow::Owned(fielded.brotli().to_vec())),
+            brotli: Brotli::Made(Cow::Owned(fielded.brotli().to_vec())),
             plain: Cow::Owned(fielded.bytes.clone()),
             tag: None,
         })

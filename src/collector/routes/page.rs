@@ -12,7 +12,7 @@ use rust_embed::RustEmbed;
 use crate::{
     campaign::Campaign,
     collector::{
-        content::{ASK_AGAIN, Content, FOR_EVER},
+        content::{ASK_AGAIN, Brotli, Content, FOR_EVER},
         guard::{PERMISSIONS_POLICY, WITH_CAMERA, policy_with},
         problem::{self, Problem},
         shared::Shared,
@@ -135,7 +135,7 @@ fn content(path: &str) -> Option<Content> {
         keep: if by_content { FOR_EVER } else { ASK_AGAIN },
         tag: (!by_content).then(|| crate::questionnaire::hex(&file.metadata.sha256_hash()[..8])),
         plain: file.data,
-        brotli: Dist::get(&format!("{path}.br")).map(|file| file.data),
+        brotli: Dist::get(&format!("{path}.br")).map_or(Brotli::Never, |file| Brotli::Made(file.data)),
     })
 }
 
