@@ -11,7 +11,7 @@ use super::{
 use crate::{
     questionnaire::definition::ItemType,
     xlsform::{
-        expression::{Scope, Truth, parse_with},
+        expression::{Scope, Subject, Truth, parse_with},
         table::Row,
     },
 };
@@ -95,7 +95,7 @@ impl<'f> Builder<'f> {
         }
         let told = format!("becomes a question for each set of options: {}", names.join(", "));
         self.warnings.add("split", row.place("choice_filter"), told);
-        self.share(row, row.get("name"), names);
+        self.share(row, row.get("name"), Subject::Split(names));
     }
 
     fn never_offered(&mut self, row: Row, drivers: &[Driver], offers: &[Offer<'f>], sets: &Sets) {

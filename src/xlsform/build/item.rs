@@ -192,11 +192,11 @@ impl<'f> Builder<'f> {
     }
 
     /// Gives one name to the questions that a row became.
-    pub(super) fn share(&mut self, row: Row, name: &str, parts: Vec<String>) {
+    pub(super) fn share(&mut self, row: Row, name: &str, subject: Subject) {
         if self.names.get(name).is_some_and(|it| !matches!(it, Subject::Silent(_))) {
             return self.wrong("duplicate_id", row, "name", format!("`{name}` stands here twice"));
         }
-        self.names.insert(name.into(), Subject::Split(parts));
+        self.names.insert(name.into(), subject);
     }
 
     fn keep(&mut self, row: Row<'f>, item: Item, options: Vec<String>, numbers: Vec<i64>) {
@@ -212,7 +212,7 @@ impl<'f> Builder<'f> {
             kind => Subject::Item { kind, options, specials, numbers },
         };
         // The parser sees questions alone.
-        if matches!(self.names.get(&item.id), Some(Subject::Calculation(_) | Subject::Split(_))) {
+        if matches!(self.names.get(&item.id), Some(Subject::Calculation(_) | Subject::Split(_) | Subject::Ranked)) {
             self.wrong("duplicate_id", row, "name", format!("`{}` stands here twice", item.id));
         }
         // A group and a question may share a name; a question is meant then.

@@ -65,7 +65,7 @@ impl<'f> Builder<'f> {
             }
             told.extend(names.iter().take(1).cloned().chain((names.len() > 1).then(|| "…".to_owned())));
             if place > 1 {
-                self.share(row, &format!("{name}_{place}"), names.clone());
+                self.share(row, &format!("{name}_{place}"), Subject::Split(names.clone()));
             }
             before = taken.into_iter().zip(names).collect();
         }
@@ -75,7 +75,7 @@ impl<'f> Builder<'f> {
             told.join(", ")
         );
         self.warnings.add("split", row.place("type"), told);
-        self.names.entry(name).or_insert(Subject::Silent("a rank, whose places are named with _1, _2, … at their end"));
+        self.share(row, &name, Subject::Ranked);
     }
 }
 

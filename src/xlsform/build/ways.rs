@@ -88,9 +88,9 @@ impl Builder<'_> {
     /// All answers to a choice of one.
     fn answers_of(&self, name: &str) -> Option<Vec<String>> {
         match self.names.get(name)? {
-            Subject::Item { kind, options, specials, .. }
-                if matches!(kind, ItemType::Single | ItemType::Rating | ItemType::YesNo) =>
-            {
+            Subject::Item {
+                kind: ItemType::Single | ItemType::Rating | ItemType::YesNo, options, specials, ..
+            } => {
                 let specials = specials.iter().map(|special| (*special).to_owned());
                 Some(options.iter().cloned().chain(specials).collect())
             }
