@@ -51,8 +51,8 @@ const OLD = "old.js";
 /** For the tools only, whatever they end in. */
 const KEPT_BACK = /^(tsconfig.*|package)\.json$/;
 
-/** What no room needs to open without a network: there are no results to draw or compare without one either. */
-const NOT_OFFLINE = /^instruments\/|^pkg\/(plot|anxin_figures)[._-]/;
+/** What no room needs to open without a network: there are no results to draw or compare without one either, and the book is read before. */
+const NOT_OFFLINE = /^(instruments|help)\/|^pkg\/(plot|anxin_figures)[._-]/;
 
 /** @param {string} folder @returns {string[]} the files under it, as paths from www/ */
 function files(folder) {

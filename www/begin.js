@@ -5,7 +5,7 @@ import { button, el, terms } from "./dom.js";
 import { problem } from "./failure.js";
 import { pick } from "./prefs.js";
 import { at_door, rate } from "./words-door.js";
-import { tell } from "./words-desk.js";
+import { book, tell } from "./words-desk.js";
 import { day_text, say, word } from "./words.js";
 
 /** @typedef {import("./types.js").Mode} Mode */
@@ -64,6 +64,7 @@ export function begin_form(campaign, campaign_json, begin, sentence) {
   },
   el("h1", {}, `${tell("shift")} · ${pick(campaign.title)}`),
   el("p", {}, tell("shift_intro", { k: campaign.k })),
+  el("p", {}, el("a", { href: book("volunteers") }, tell("volunteers_page"))),
   area.element,
   scanner,
   el("fieldset", {}, el("legend", {}, say("mode")), el("div", { class: "list" }, ...modes)),

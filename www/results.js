@@ -11,7 +11,7 @@ import { bound_text, count_text, figure, interval_text, percent, period_text, ra
 import { knowledge } from "./results/knowledge.js";
 import { fetch_file, for_reader, sign_out, signed_in } from "./results/sign-in.js";
 import { trend } from "./results/trend.js";
-import { tell } from "./words-desk.js";
+import { book, tell } from "./words-desk.js";
 import { day_text, word } from "./words.js";
 
 /** @typedef {import("./types.js").Results} Results */
@@ -59,7 +59,8 @@ function page(r) {
     el("p", {}, tell("rules", { k })),
     el("p", {}, tell("rules_counts", { k })),
     el("p", {}, tell("rules_steps", { first: whole(rule.first) })),
-    rule.rounding > 1 && el("p", {}, tell("rules_rounding", { rounding: rule.rounding })));
+    rule.rounding > 1 && el("p", {}, tell("rules_rounding", { rounding: rule.rounding })),
+    el("p", {}, el("a", { href: `${book("organisers")}#results` }, tell("how_to_read"))));
   if (!n) {
     return [...head, doors(r), faults(r), el("section", { class: "card" },
       el("h2", {}, tell("empty")),

@@ -215,6 +215,8 @@ const zh = {
   rules_counts: "某个回答的人数，只有在这样回答和不这样回答的都至少有 {k} 人时才公布；否则不公布，并再隐去相邻的一处，使人不能用相减推出来。这样的比率只报“至少”或“至多”多少。",
   rules_steps: "各项结果从 {first} 份起公布，此后新收到的与已公布的一样多时才更新，活动结束后再更新一次，所以看着页面变化也推不出某一个人的回答。某个区域最早的一些回答可能因为太少而没有计入。",
   rules_rounding: "各项人数取最接近的 {rounding} 的倍数，比率由此算出。",
+  how_to_read: "怎么看这些结果",
+  volunteers_page: "志愿者须知（一页）",
   take: "下载",
   take_why: "只有上面公布的数字，不公布的也不在文件里。SPSS 语法读取同一个 CSV。",
   faults: "对不上的合计",
@@ -440,6 +442,8 @@ const en = {
   rules_counts: "How many gave an answer is told only if at least {k} did and at least {k} did not. Else it is withheld, and a neighbouring figure with it, so that none can be had by subtraction; of such a rate only a bound is told.",
   rules_steps: "Answers are told from {first} responses on, and brought up to date when as many new ones have come as before, and once more at the end; so watching them change shows nobody's answers. The first responses of an area may have been too few to be counted in.",
   rules_rounding: "Numbers of answers are rounded to the nearest multiple of {rounding}, and rates are taken from those.",
+  how_to_read: "How to read these results",
+  volunteers_page: "What volunteers should know, on one page",
   take: "Take away",
   take_why: "The figures above and no more: what is withheld here is in no file. The SPSS syntax reads the CSV beside it.",
   faults: "Sums that do not add up",
@@ -458,3 +462,6 @@ const words = { "zh-CN": zh, en };
  * @param {Key} key @param {Record<string, string | number>} [values]
  */
 export const tell = (key, values) => fill((words[lang()] ?? zh)[key], values);
+
+/** A page of the book, in the reader's language. @param {"organisers" | "volunteers"} name */
+export const book = (name) => `/help/${name}${lang() === "en" ? ".en" : ""}.html`;

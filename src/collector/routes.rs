@@ -80,6 +80,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/c/{id}", get(page::survey))
         .route("/c/{id}/shift", get(page::shift))
         .route("/c/{id}/results", get(page::results))
+        .route("/help", get(page::help))
         .route("/{*file}", get(page::file))
         .fallback(nothing)
         .layer(from_fn(guard))

@@ -11,9 +11,11 @@ mod filter;
 mod item;
 mod manner;
 mod places;
+mod rank;
 mod refused;
 mod settings;
 mod survey;
+mod ways;
 
 pub(super) use self::choices::YES_NO;
 use std::{collections::HashMap, io};

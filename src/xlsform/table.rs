@@ -159,11 +159,6 @@ pub(super) struct Row<'t> {
 }
 
 impl<'t> Row<'t> {
-    /// Whether both are one row.
-    pub(super) fn same(&self, other: &Self) -> bool {
-        std::ptr::eq(self.table, other.table) && self.line == other.line
-    }
-
     /// What stands under a heading, if the sheet has it.
     pub(super) fn column(&self, base: &str) -> Option<String> {
         self.table.has(base).then(|| self.get(base).to_owned())

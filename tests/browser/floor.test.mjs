@@ -200,10 +200,10 @@ describe("the page's floor", () => {
     const { version, files } = JSON.parse(/^self\.SHIPPED=(.*);\n/.exec(worker)?.[1] ?? "");
     assert.match(version, /^[0-9a-f]{16}$/);
     const needed = readdirSync(dist, { recursive: true, withFileTypes: true })
-      .filter((it) => it.isFile() && !it.name.endsWith(".br") && it.name !== "sw.js" && !it.parentPath.endsWith("instruments"))
+      .filter((it) => it.isFile() && !it.name.endsWith(".br") && it.name !== "sw.js")
       .map((it) => `${it.parentPath}/${it.name}`.slice(dist.length))
-      // what only results are drawn and compared with, for which one needs a network anyway
-      .filter((path) => !/^\/pkg\/(plot|anxin_figures)[._-]/.test(path));
+      // what only results are drawn and compared with, for which one needs a network anyway; and the book
+      .filter((path) => !/^\/(instruments\/|help\/|pkg\/(plot|anxin_figures)[._-])/.test(path));
     assert.deepEqual(Object.keys(files).sort(), needed.sort());
     for (const [path, hash] of Object.entries(files)) {
       const bytes = readFileSync(dist + path);

@@ -49,7 +49,7 @@ fn one_form_in_every_kind_of_file_is_one_questionnaire() {
     assert_eq!(
         told,
         [
-            "is left out: the page says in its own words what is missing or out of bounds",
+            "`请重选` is left out: the page says in its own words what is out of bounds",
             "is left out: `seed`: every respondent has an order of their own, which stays the same for them",
             "is left out: a text is read and gone on from; that it was read is not counted",
         ]
@@ -126,11 +126,16 @@ fn a_quiz_has_keys_points_reasons_and_topics() {
 #[test]
 fn what_is_left_out_is_told() {
     let built = survey(
-        "| | type | name | label | appearance | guidance_hint | required_message |
-         | | select_one safe | a | A? | minimal | Ask aloud | Please |",
+        "| | type | name | label | appearance | guidance_hint | required_message | required_message::中文 (zh-CN) |
+         | | select_one safe | a | A? | minimal | Ask aloud | Please | 请答 |",
     );
     let told = built.unwrap().warnings.to_string();
-    assert_eq!(told.lines().count(), 3, "{told}");
+    assert_eq!(told.lines().count(), 4, "{told}");
+    // Each language by its own cell.
+    for (column, words) in [("G (required_message)", "Please"), ("H (required_message::中文 (zh-CN))", "请答")] {
+        let want = format!("column {column}: `{words}` is left out: the page says in its own words what is missing");
+        assert!(told.contains(&want), "{told}");
+    }
 }
 
 /// The default language comes first, the others as the headings name them; a column without one is in the default.

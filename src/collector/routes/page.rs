@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use rust_embed::RustEmbed;
 
@@ -88,8 +88,16 @@ pub(super) async fn results(
 /// The page's service worker, which runs under a policy of its own: it loads what its own site has.
 const WORKER: (&str, &str) = ("sw.js", "default-src 'none'; connect-src 'self'");
 
+/// `GET /help`: the book, whose pages name each other from `/help/` on.
+pub(super) async fn help() -> Redirect {
+    Redirect::permanent("/help/")
+}
+
 /// `GET /…`: a file of the page.
-pub(super) async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response {
+pub(super) async fn file(Path(mut path): Path<String>, asked: HeaderMap) -> Response {
+    if path == "help/" {
+        path += "index.html";
+    }
     let Some(content) = content(&path) else { return Problem::new(problem::NOT_FOUND, "").into_response() };
     let mut response = content.answer(&asked);
     if path == WORKER.0 {

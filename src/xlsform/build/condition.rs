@@ -11,10 +11,24 @@ use crate::{
 
 /// A row that is gone through once more when all names are known.
 pub(super) enum Pending<'f> {
-    Section { section: usize, row: Row<'f> },
-    Item { section: usize, item: usize, row: Row<'f>, offered: Option<Condition> },
-    Indicator { indicator: usize, row: Row<'f> },
-    Calculation { row: Row<'f> },
+    /// A section, and the groups that it stands in, the outermost first.
+    Section {
+        section: usize,
+        groups: Vec<Row<'f>>,
+    },
+    Item {
+        section: usize,
+        item: usize,
+        row: Row<'f>,
+        offered: Option<Condition>,
+    },
+    Indicator {
+        indicator: usize,
+        row: Row<'f>,
+    },
+    Calculation {
+        row: Row<'f>,
+    },
 }
 
 impl<'f> Builder<'f> {
@@ -30,8 +44,8 @@ impl<'f> Builder<'f> {
         for pending in pending {
             match pending {
                 Pending::Calculation { .. } => {}
-                Pending::Section { section, row } => {
-                    self.definition.sections[section].ask_if = self.relevant(row);
+                Pending::Section { section, groups } => {
+                    self.definition.sections[section].ask_if = self.relevant_all(section, &groups);
                 }
                 Pending::Item { section, item, row, offered } => {
                     let ask_if = match (self.relevant(row), offered) {
@@ -77,6 +91,29 @@ impl<'f> Builder<'f> {
                 None
             }
         }
+    }
+
+    /// When a section is asked: when every group that it stands in is.
+    fn relevant_all(&mut self, section: usize, groups: &[Row<'f>]) -> Option<Condition> {
+        let mut conditions = Vec::new();
+        for row in groups {
+            conditions.extend(self.relevant(*row).map(|condition| (*row, condition)));
+        }
+        if conditions.len() < 2 {
+            return conditions.pop().map(|(_, condition)| condition);
+        }
+        let mut all = Vec::new();
+        for (row, condition) in conditions {
+            let parts = match condition {
+                Condition::And(it) => it.of,
+                other => vec![other],
+            };
+            for part in parts {
+                self.places.condition(format!("/sections/{section}/ask_if/of/{}", all.len()), row);
+                all.push(part);
+            }
+        }
+        Some(Condition::And(Several { of: all }))
     }
 
     /// A calculation: a joint block, an indicator, or a name for a part of conditions.

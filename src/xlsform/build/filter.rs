@@ -1,13 +1,15 @@
-//! `choice_filter`: options that depend on an earlier answer. All who are asked a question of ours choose among
+//! `choice_filter`: options that depend on earlier answers. All who are asked a question of ours choose among
 //! the same options, and are counted in the same cells; so it becomes a question for each set of options.
+
+use std::collections::HashMap;
 
 use super::{
     Builder,
-    condition::Pending,
-    constraint::{Answer, holds},
+    item::Part,
+    ways::{Driver, WAYS, Way, answer, answers, items_of, met, needed, ways, when},
 };
 use crate::{
-    questionnaire::definition::{AnyOf, Condition, ItemType, Negated},
+    questionnaire::definition::ItemType,
     xlsform::{
         expression::{Scope, Subject, Truth, parse_with},
         table::Row,
@@ -17,64 +19,94 @@ use crate::{
 /// An option's row, and when the option is offered.
 type Offer<'f> = (Row<'f>, Truth);
 
-/// Answers that lead to the same options, and these; the empty answer is none, because nothing was asked.
-type Set<'f> = (Vec<String>, Vec<Row<'f>>);
+/// So often it is looked whether an option is offered on a way.
+const LOOKS: usize = 5_000_000;
+
+/// What a filter makes of a question.
+struct Sets {
+    /// Each way of answering, with its set; the first set is the empty one.
+    ways: Vec<(Way, usize)>,
+    /// The options of each set, by their numbers.
+    options: Vec<Vec<usize>>,
+}
 
 impl<'f> Builder<'f> {
-    /// A choice whose options depend on an earlier answer. With a wrong filter it is asked with all options, so
+    /// A choice whose options depend on earlier answers. With a wrong filter it is asked with all options, so
     /// that what else is wrong is told.
     pub(super) fn filtered(&mut self, row: Row<'f>, kind: ItemType, rows: &[Row<'f>]) {
         let Some(offers) = self.offers(row, rows) else { return self.select_of(row, kind, rows, None) };
         let mut looked_at = Vec::new();
         for (_, offered) in &offers {
             if let Truth::When(condition) = offered {
-                items(condition, &mut looked_at);
+                items_of(condition, &mut looked_at);
             }
         }
-        match looked_at.as_slice() {
-            [] => {
-                let always = offers.iter().filter(|(_, offered)| *offered == Truth::Always);
-                let always: Vec<Row> = always.map(|(row, _)| *row).collect();
-                if always.len() < 2 {
-                    self.wrong("too_few_options", row, "choice_filter", "leaves fewer than two options");
-                }
-                self.select_of(row, kind, if always.len() < 2 { rows } else { &always }, None);
+        let Some(drivers) = self.drivers(&looked_at) else {
+            let message = "options can depend on earlier select_one alone: write a question for each set of options, \
+                           each with its `relevant`";
+            self.wrong("filter_not_kept", row, "choice_filter", message);
+            return self.select_of(row, kind, rows, None);
+        };
+        let Some(sets) = sets(&drivers, &offers) else {
+            let message = format!("looks at answers that can be given together in more than {WAYS} ways");
+            self.wrong("too_large", row, "choice_filter", message);
+            return self.select_of(row, kind, rows, None);
+        };
+        let needed = needed(drivers.len(), &sets.ways);
+        if needed.is_empty() {
+            let all = sets.options.get(sets.ways[0].1).into_iter().flatten();
+            let always: Vec<Row> = all.map(|option| offers[*option].0).collect();
+            if always.len() < 2 {
+                self.wrong("too_few_options", row, "choice_filter", "leaves fewer than two options");
             }
-            [driver] if self.answers(driver).is_some() => self.split(row, kind, &offers, driver),
-            _ => {
-                let message = "options can depend on one earlier select_one: write a question for each set of options, \
-                               each with its `relevant`";
-                self.wrong("filter_not_kept", row, "choice_filter", message);
-                self.select_of(row, kind, rows, None);
-            }
+            return self.select_of(row, kind, if always.len() < 2 { rows } else { &always }, None);
         }
+        self.never_offered(row, &drivers, &offers, &sets);
+        self.split(row, kind, &offers, &drivers, &needed, &sets);
     }
 
     /// A question for each set of options.
-    fn split(&mut self, row: Row<'f>, kind: ItemType, offers: &[Offer<'f>], driver: &str) {
-        let answers = self.answers(driver).unwrap_or_default();
-        let sets = sets(offers, &answers);
-        let offered = |it: &Row| sets.iter().any(|(_, rows)| rows.iter().any(|row| row.same(it)));
-        for (option, _) in offers.iter().filter(|(option, _)| !offered(option)) {
-            let message =
-                format!("is offered to nobody: no answer to `{driver}` passes the filter of `{}`", row.get("name"));
-            self.wrong("never_offered", *option, "name", message);
-        }
+    fn split(
+        &mut self,
+        row: Row<'f>,
+        kind: ItemType,
+        offers: &[Offer<'f>],
+        drivers: &[Driver],
+        needed: &[usize],
+        sets: &Sets,
+    ) {
+        let ends = ends(drivers, needed, sets);
         let mut names = Vec::new();
-        for (values, rows) in &sets {
-            let value = values.iter().find(|value| !value.is_empty()).map_or("", String::as_str);
-            if rows.len() < 2 {
-                let message = format!("leaves one option where `{driver}` is '{value}'; a question has two at least");
+        for (set, options) in sets.options.iter().enumerate().skip(1) {
+            let (told, end) = &ends[set - 1];
+            if options.len() < 2 {
+                let message = format!("leaves one option where {told}; a question has two at least");
                 self.wrong("too_few_options", row, "choice_filter", message);
                 continue;
             }
-            let name = format!("{}_{}", row.get("name"), if value.is_empty() { "other" } else { value });
-            names.push(name.clone());
-            self.select_of(row, kind, rows, Some((name, when(driver, values, &answers))));
+            let id = format!("{}_{end}", row.get("name"));
+            names.push(id.clone());
+            let offered = match when(drivers, needed, &sets.ways, set) {
+                Truth::When(condition) => Some(condition),
+                Truth::Always | Truth::Never => None,
+            };
+            let rows: Vec<Row> = options.iter().map(|option| offers[*option].0).collect();
+            self.select_of(row, kind, &rows, Some(Part { id, offered, place: None }));
         }
         let told = format!("becomes a question for each set of options: {}", names.join(", "));
         self.warnings.add("split", row.place("choice_filter"), told);
-        self.names.entry(row.get("name").into()).or_insert(Subject::Split(names));
+        self.share(row, row.get("name"), Subject::Split(names));
+    }
+
+    fn never_offered(&mut self, row: Row, drivers: &[Driver], offers: &[Offer<'f>], sets: &Sets) {
+        let names: Vec<&str> = drivers.iter().map(|driver| driver.name.as_str()).collect();
+        for (option, (choice, _)) in offers.iter().enumerate() {
+            if !sets.options.iter().any(|options| options.contains(&option)) {
+                let (names, filtered) = (names.join("`, `"), row.get("name"));
+                let message = format!("is offered to nobody: no answer to `{names}` passes the filter of `{filtered}`");
+                self.wrong("never_offered", *choice, "name", message);
+            }
+        }
     }
 
     /// When each option is offered; `None` if the filter is wrong.
@@ -94,78 +126,49 @@ impl<'f> Builder<'f> {
         }
         Some(offers)
     }
-
-    /// All answers to a choice of one; the empty one where it may not be asked.
-    fn answers(&self, name: &str) -> Option<Vec<String>> {
-        let Subject::Item { kind: ItemType::Single | ItemType::Rating | ItemType::YesNo, options, specials, .. } =
-            self.names.get(name)?
-        else {
-            return None;
-        };
-        let specials = specials.iter().map(|special| (*special).to_owned());
-        let none = self.may_be_passed_by(name).then(String::new);
-        Some(options.iter().cloned().chain(specials).chain(none).collect())
-    }
-
-    /// Whether a question or its group has a condition.
-    fn may_be_passed_by(&self, name: &str) -> bool {
-        let mut group = None;
-        for pending in &self.pending {
-            match pending {
-                Pending::Section { section, row } => group = Some((*section, *row)),
-                Pending::Item { section, row, .. } if row.get("name") == name => {
-                    let group = group.filter(|(it, _)| it == section);
-                    return !row.get("relevant").is_empty()
-                        || group.is_some_and(|(_, it)| !it.get("relevant").is_empty());
-                }
-                _ => {}
-            }
-        }
-        true
-    }
 }
 
-/// The answers by the options that they lead to; those that lead to none are not asked.
-fn sets<'f>(offers: &[Offer<'f>], answers: &[String]) -> Vec<Set<'f>> {
-    let mut sets: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
-    for answer in answers {
-        let chosen: &[&str] = if answer.is_empty() { &[] } else { &[answer] };
+/// The ways by the options that they lead to; `None` if that is too much to look at.
+fn sets(drivers: &[Driver], offers: &[Offer]) -> Option<Sets> {
+    let ways = ways(drivers).filter(|ways| ways.len().saturating_mul(offers.len()) <= LOOKS)?;
+    let mut sets = Sets { ways: Vec::new(), options: vec![Vec::new()] };
+    let mut known: HashMap<Vec<usize>, usize> = HashMap::from([(Vec::new(), 0)]);
+    for way in ways {
+        let given = answers(drivers, &way);
         let offered = |truth: &Truth| match truth {
             Truth::Always => true,
             Truth::Never => false,
-            Truth::When(condition) => holds(condition, Answer::Chosen(chosen, chosen.len() as u32)),
+            Truth::When(condition) => met(condition, &given),
         };
         let left: Vec<usize> = (0..offers.len()).filter(|option| offered(&offers[*option].1)).collect();
-        match sets.iter_mut().find(|(_, options)| *options == left) {
-            _ if left.is_empty() => {}
-            Some((values, _)) => values.push(answer.clone()),
-            None => sets.push((vec![answer.clone()], left)),
-        }
+        let set = *known.entry(left.clone()).or_insert_with(|| {
+            sets.options.push(left);
+            sets.options.len() - 1
+        });
+        sets.ways.push((way, set));
     }
-    let rows = |options: Vec<usize>| options.into_iter().map(|option| offers[option].0).collect();
-    sets.into_iter().map(|(values, options)| (values, rows(options))).collect()
+    Some(sets)
 }
 
-/// When one of these answers was given.
-fn when(item: &str, values: &[String], answers: &[String]) -> Option<Condition> {
-    let any = |options: Vec<String>| Condition::AnyOf(AnyOf { item: item.into(), options });
-    if !values.contains(&String::new()) {
-        return Some(any(values.to_vec()));
-    }
-    let others: Vec<String> = answers.iter().filter(|answer| !values.contains(answer)).cloned().collect();
-    (!others.is_empty()).then(|| Condition::Not(Negated { of: Box::new(any(others)) }))
-}
-
-/// The items that a condition looks at, each once.
-fn items(condition: &Condition, into: &mut Vec<String>) {
-    let item = match condition {
-        Condition::And(it) | Condition::Or(it) => return it.of.iter().for_each(|part| items(part, into)),
-        Condition::Not(it) => return items(&it.of, into),
-        Condition::AnyOf(it) => &it.item,
-        Condition::Count(it) => &it.item,
-        Condition::Range(it) => &it.item,
+/// Of each set the answers that lead to it, in words, and the end of its question's name: the last answer, or all
+/// where that would not tell it from another set.
+fn ends(drivers: &[Driver], needed: &[usize], sets: &Sets) -> Vec<(String, String)> {
+    let values = |way: &Way| -> Vec<(&str, &str)> {
+        needed.iter().map(|it| (drivers[*it].name.as_str(), answer(&drivers[*it], way[*it]))).collect()
     };
-    if !into.contains(item) {
-        into.push(item.clone());
-    }
+    let of_set = |set: usize| {
+        let ways = || sets.ways.iter().filter(move |(_, it)| *it == set).map(|(way, _)| values(way));
+        let answered = |way: &Vec<(&str, &str)>| way.iter().all(|(_, value)| !value.is_empty());
+        ways().find(answered).or_else(|| ways().next()).unwrap_or_default()
+    };
+    let firsts: Vec<Vec<(&str, &str)>> = (1..sets.options.len()).map(of_set).collect();
+    let end = |value: &str| if value.is_empty() { "other".to_owned() } else { value.to_owned() };
+    let last = |way: &Vec<(&str, &str)>| end(way.last().map_or("", |(_, value)| value));
+    let told = |way: &Vec<(&str, &str)>| {
+        let told: Vec<String> = way.iter().map(|(name, value)| format!("`{name}` is '{value}'")).collect();
+        let alone = firsts.iter().filter(|it| last(it) == last(way)).count() == 1;
+        let all: Vec<String> = way.iter().map(|(_, value)| end(value)).collect();
+        (told.join(" and "), if alone { last(way) } else { all.join("_") })
+    };
+    firsts.iter().map(told).collect()
 }

@@ -1,6 +1,6 @@
 //! One question.
 
-use super::{Builder, condition::Pending};
+use super::{Builder, condition::Pending, rank};
 use crate::{
     questionnaire::{
         Text,
@@ -29,6 +29,16 @@ const TAKEN: &[&str] = &[
     "anxin::source",
     "anxin::review",
 ];
+
+/// One of several questions that a row became.
+pub(super) struct Part {
+    /// Its name.
+    pub(super) id: String,
+    /// When it is asked, beyond what the row says; `None` if whenever the row says so.
+    pub(super) offered: Option<Condition>,
+    /// The place of a rank that it asks for, from 1.
+    pub(super) place: Option<usize>,
+}
 
 impl<'f> Builder<'f> {
     /// A question whose options, if it has any, stand in a list.
@@ -65,21 +75,18 @@ impl<'f> Builder<'f> {
         self.filtered(row, kind, rows);
     }
 
-    /// The same with the options that are left, the end of its name, and when they are offered.
-    pub(super) fn select_of(
-        &mut self,
-        row: Row<'f>,
-        kind: ItemType,
-        rows: &[Row<'f>],
-        part: Option<(String, Option<Condition>)>,
-    ) {
+    /// The same with the options that are left, and what part of the row's question it is.
+    pub(super) fn select_of(&mut self, row: Row<'f>, kind: ItemType, rows: &[Row<'f>], part: Option<Part>) {
         let mut item = self.asked(row, kind);
         let at = self.next();
         item.options = self.options(rows, &format!("{at}/options"));
         self.pin(row, &mut item, part.is_some());
         let ids = item.options.iter().map(|option| option.id.clone()).collect();
-        let (id, offered) = part.unwrap_or_else(|| (item.id.clone(), None));
-        item.id = id;
+        let mut offered = None;
+        if let Some(part) = part {
+            (item.id, offered) = (part.id, part.offered);
+            item.text = part.place.map_or(item.text.clone(), |place| rank::placed(&item.text, place));
+        }
         self.keep(row, item, ids, Vec::new());
         if let Some(Pending::Item { offered: when, .. }) = self.pending.last_mut() {
             *when = offered;
@@ -148,6 +155,7 @@ impl<'f> Builder<'f> {
     fn asked(&mut self, row: Row<'f>, kind: ItemType) -> Item {
         let own: &[&str] = match kind {
             ItemType::Integer => &["anxin::bins"],
+            ItemType::Single if row.get("type").starts_with("rank") => &["anxin::pinned", "anxin::places"],
             ItemType::Single | ItemType::Multiple | ItemType::Rating => &["anxin::pinned", "choice_filter"],
             ItemType::YesNo | ItemType::Statement => &[],
         };
@@ -183,6 +191,14 @@ impl<'f> Builder<'f> {
         format!("/sections/{section}/items/{}", self.definition.sections[section].items.len())
     }
 
+    /// Gives one name to the questions that a row became.
+    pub(super) fn share(&mut self, row: Row, name: &str, subject: Subject) {
+        if self.names.get(name).is_some_and(|it| !matches!(it, Subject::Silent(_))) {
+            return self.wrong("duplicate_id", row, "name", format!("`{name}` stands here twice"));
+        }
+        self.names.insert(name.into(), subject);
+    }
+
     fn keep(&mut self, row: Row<'f>, item: Item, options: Vec<String>, numbers: Vec<i64>) {
         self.places.item(self.next(), row);
         let specials = [
@@ -196,7 +212,7 @@ impl<'f> Builder<'f> {
             kind => Subject::Item { kind, options, specials, numbers },
         };
         // The parser sees questions alone.
-        if matches!(self.names.get(&item.id), Some(Subject::Calculation(_))) {
+        if matches!(self.names.get(&item.id), Some(Subject::Calculation(_) | Subject::Split(_) | Subject::Ranked)) {
             self.wrong("duplicate_id", row, "name", format!("`{}` stands here twice", item.id));
         }
         // A group and a question may share a name; a question is meant then.

@@ -66,6 +66,11 @@ impl<'t> Places<'t> {
         self.put(at, row, SECTION, "name");
     }
 
+    /// A part of a condition that several rows make together.
+    pub(super) fn condition(&mut self, at: String, row: Row<'t>) {
+        self.put(at, row, &[], "relevant");
+    }
+
     pub(super) fn item(&mut self, at: String, row: Row<'t>) {
         self.put(at, row, ITEM, "name");
     }

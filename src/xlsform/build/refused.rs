@@ -21,10 +21,6 @@ pub(super) fn kind(name: &str) -> Option<&'static str> {
             "no recording is collected, for it cannot be added up; ask with `select_one` what is to be seen or heard"
         }
         "barcode" => "a code names one thing or one person; ask with `select_one` for its kind",
-        "rank" => {
-            "an order of all options is not counted; ask with `select_one` for the first, with another for the second, \
-             or with `select_multiple` for the few that matter"
-        }
         "begin_repeat" | "end_repeat" => {
             "a repeat has no fixed number of cells; ask once about all of them (how many, in bins), or write the \
              questions out for each"

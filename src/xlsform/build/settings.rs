@@ -29,6 +29,7 @@ const SURVEY: &[&str] = &[
     "anxin::order",
     "anxin::pinned",
     "anxin::bins",
+    "anxin::places",
     "anxin::key",
     "anxin::points",
     "anxin::explanation",

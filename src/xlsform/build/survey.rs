@@ -1,5 +1,7 @@
 //! The sheet `survey`, row by row: groups are sections, questions are items.
 
+use std::collections::HashSet;
+
 use super::{Builder, condition::Pending, refused};
 use crate::{
     questionnaire::{
@@ -17,6 +19,8 @@ enum Kind<'t> {
     /// Options in a file beside the form.
     FromFile(ItemType, &'t str),
     Range,
+    /// An order of options, by their list.
+    Rank(&'t str),
     Calculate,
     Refused(&'t str),
     /// A choice that names no list.
@@ -26,26 +30,41 @@ enum Kind<'t> {
 /// Where the rows have got to.
 #[derive(Default)]
 struct Progress<'f> {
-    /// The group that is open.
-    group: Option<Row<'f>>,
-    /// Groups within it that are open: each was told.
-    within: usize,
-    /// The last section is one that no group made.
-    loose: bool,
+    /// The groups that are open, the outermost first.
+    groups: Vec<Open<'f>>,
+    /// Groups within them that are too deep: each was told.
+    too_deep: usize,
+    /// The last section is that of the innermost group, or of the rows beside all groups.
+    current: bool,
     loose_sections: usize,
+    /// The names of all groups.
+    taken: HashSet<&'f str>,
 }
+
+/// A group that is open.
+struct Open<'f> {
+    row: Row<'f>,
+    /// Sections that were made of it: one, and one more after each group within it.
+    sections: usize,
+    /// Something is asked in it, or in a group within it.
+    filled: bool,
+}
+
+/// Groups nest so deep at most; each has a condition that is joined to those around it.
+const DEPTH: usize = 8;
 
 impl<'f> Builder<'f> {
     /// Goes through the rows.
     pub(super) fn survey(&mut self) {
         self.quiz();
-        let mut progress = Progress::default();
         let survey = self.form.survey;
+        let groups = survey.rows().filter(|row| matches!(kind_of(row.get("type")), Kind::Begin));
+        let mut progress = Progress { taken: groups.map(|row| row.get("name")).collect(), ..Progress::default() };
         for row in survey.rows() {
             self.row(row, &mut progress);
         }
-        if let Some(begun) = progress.group {
-            self.wrong("open_group", begun, "type", format!("the group `{}` has no end_group", begun.get("name")));
+        for Open { row, .. } in progress.groups {
+            self.wrong("open_group", row, "type", format!("the group `{}` has no end_group", row.get("name")));
         }
     }
 
@@ -53,21 +72,16 @@ impl<'f> Builder<'f> {
         let kind = kind_of(row.get("type"));
         match kind {
             Kind::Begin => self.begin(row, progress),
-            Kind::End if progress.within > 0 => progress.within -= 1,
-            Kind::End if progress.group.take().is_some() => {}
-            Kind::End => self.wrong("no_group", row, "type", "no group is open that could end here"),
+            Kind::End if progress.too_deep > 0 => progress.too_deep -= 1,
+            Kind::End => self.end(row, progress),
             Kind::Calculate => self.calculate(row),
             Kind::Refused(name) => self.refuse(row, name),
             Kind::NoList => {
-                self.wrong(
-                    "no_list",
-                    row,
-                    "type",
-                    "its options stand in a list of the sheet choices: `select_one list`",
-                );
+                let message = format!("its options stand in a list of the sheet choices: `{} list`", row.get("type"));
+                self.wrong("no_list", row, "type", message);
                 self.pass_over(row);
             }
-            Kind::Item(..) | Kind::FromFile(..) | Kind::Range if row.get("name").is_empty() => {
+            Kind::Item(..) | Kind::FromFile(..) | Kind::Range | Kind::Rank(_) if row.get("name").is_empty() => {
                 self.wrong("no_name", row, "name", "a question has a name");
             }
             Kind::Item(kind, list) => {
@@ -83,18 +97,20 @@ impl<'f> Builder<'f> {
                 self.section(progress);
                 self.range(row);
             }
+            Kind::Rank(list) => {
+                self.section(progress);
+                self.rank(row, list);
+            }
         }
     }
 
     fn begin(&mut self, row: Row<'f>, progress: &mut Progress<'f>) {
-        if let Some(outer) = progress.group {
-            let message = format!(
-                "`{}` begins within `{}`: sections do not nest; end that group first, and say in `relevant` when the inner one is asked",
-                row.get("name"),
-                outer.get("name")
-            );
-            self.wrong("nested_group", row, "type", message);
-            progress.within += 1;
+        if progress.groups.len() == DEPTH || progress.too_deep > 0 {
+            if progress.too_deep == 0 {
+                self.wrong("nested_too_deep", row, "type", format!("groups nest {DEPTH} deep at most"));
+            }
+            progress.too_deep += 1;
+            return;
         }
         if row.get("name").is_empty() {
             self.wrong("no_name", row, "name", "a group has a name");
@@ -103,34 +119,47 @@ impl<'f> Builder<'f> {
         if !row.get("appearance").is_empty() {
             self.left_out(row, "appearance", "the page shows one question at a time");
         }
-        let section = self.definition.sections.len();
-        self.places.section(format!("/sections/{section}"), row);
-        let title = self.label(row);
-        self.definition.sections.push(Section { id: row.get("name").into(), title, ..Section::default() });
         self.names.entry(row.get("name").into()).or_insert(Subject::Silent("a group"));
-        self.pending.push(Pending::Section { section, row });
-        progress.group.get_or_insert(row);
-        progress.loose = false;
+        progress.groups.push(Open { row, sections: 0, filled: false });
+        progress.current = false;
     }
 
-    /// Sees to it that there is a section for a question: one beside all groups has the form's title.
+    fn end(&mut self, row: Row<'f>, progress: &mut Progress<'f>) {
+        // A group that asks nothing is a section that asks nothing, and is told as one.
+        if progress.groups.last().is_some_and(|group| !group.filled) {
+            progress.current = false;
+            self.section(progress);
+        }
+        if progress.groups.pop().is_none() {
+            self.wrong("no_group", row, "type", "no group is open that could end here");
+        }
+        progress.current = false;
+    }
+
+    /// Sees to it that there is a section for a question. Sections do not nest: a group within another is a
+    /// section of its own, asked if all groups around it are, and what comes after it in the outer group is
+    /// another one. A question beside all groups is in one that has the form's title.
     fn section(&mut self, progress: &mut Progress<'f>) {
-        if progress.group.is_some() || progress.loose {
+        if std::mem::replace(&mut progress.current, true) {
             return;
         }
-        let groups = self.form.survey.rows().filter(|row| matches!(kind_of(row.get("type")), Kind::Begin));
-        let taken: Vec<&str> = groups.map(|row| row.get("name")).collect();
-        let id = loop {
-            progress.loose_sections += 1;
-            let number = progress.loose_sections;
-            let id = if number == 1 { "main".to_owned() } else { format!("main_{number}") };
-            if !taken.contains(&id.as_str()) {
-                break id;
-            }
+        progress.groups.iter_mut().for_each(|group| group.filled = true);
+        let groups: Vec<Row> = progress.groups.iter().map(|group| group.row).collect();
+        let Some(group) = progress.groups.last_mut() else {
+            let id = free("main", &mut progress.loose_sections, &progress.taken);
+            let title: Text = self.definition.title.clone();
+            return self.definition.sections.push(Section { id, title, ..Section::default() });
         };
-        let title: Text = self.definition.title.clone();
+        let name = group.row.get("name");
+        let id = if group.sections == 0 { name.to_owned() } else { free(name, &mut group.sections, &progress.taken) };
+        group.sections = group.sections.max(1);
+        let section = self.definition.sections.len();
+        self.places.section(format!("/sections/{section}"), group.row);
+        let titles: Vec<Text> = groups.iter().rev().map(|row| self.label(*row)).collect();
+        // One without a heading stands under that of the group around it.
+        let title = titles.into_iter().find(|title| !title.is_empty()).unwrap_or_default();
         self.definition.sections.push(Section { id, title, ..Section::default() });
-        progress.loose = true;
+        self.pending.push(Pending::Section { section, groups });
     }
 
     fn refuse(&mut self, row: Row<'f>, name: &str) {
@@ -164,13 +193,26 @@ impl<'f> Builder<'f> {
                 }
             }
         }
-        for base in ["constraint_message", "required_message"] {
-            if !row.get(base).is_empty() {
-                self.left_out(row, base, "the page says in its own words what is missing or out of bounds");
+        for (base, what) in [("constraint_message", "out of bounds"), ("required_message", "missing")] {
+            for (tag, words) in row.text(base, &self.languages).iter() {
+                let words: String = words.trim().chars().take(40).collect();
+                let message = format!("`{words}` is left out: the page says in its own words what is {what}");
+                self.warnings.add("left_out", row.place_in(base, Some(tag)), message);
             }
         }
         if !row.text("guidance_hint", &self.languages).is_empty() {
             self.left_out(row, "guidance_hint", "a respondent sees `hint` alone");
+        }
+    }
+}
+
+/// A name for a section that no group has: `name`, else `name_2` and so on.
+fn free(name: &str, made: &mut usize, taken: &HashSet<&str>) -> String {
+    loop {
+        *made += 1;
+        let id = if *made == 1 { name.to_owned() } else { format!("{name}_{made}") };
+        if !taken.contains(id.as_str()) {
+            return id;
         }
     }
 }
@@ -194,9 +236,9 @@ fn kind_of(text: &str) -> Kind<'_> {
         ("note" | "acknowledge" | "trigger", []) => Kind::Item(ItemType::Statement, ""),
         ("range", []) => Kind::Range,
         ("calculate", []) => Kind::Calculate,
-        ("rank", _) => Kind::Refused("rank"),
+        ("rank", [list]) => Kind::Rank(list),
         ("select_one_external", _) => Kind::Refused("select_one_external"),
-        ("select_one" | "select_multiple", []) => Kind::NoList,
+        ("select_one" | "select_multiple" | "rank", []) => Kind::NoList,
         ("select_one" | "select_multiple", [_, "or_other"]) => Kind::Refused("or_other"),
         _ => Kind::Refused(text),
     }

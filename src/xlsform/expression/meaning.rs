@@ -26,6 +26,8 @@ pub(in crate::xlsform) enum Subject {
     Calculation(Expression),
     /// A question that became several, by the options that they offer.
     Split(Vec<String>),
+    /// A rank, whose places are asked one by one under names of their own.
+    Ranked,
     /// Something without an answer.
     Silent(&'static str),
     /// A row that was refused: what names it is passed over, for the author was told.
@@ -141,6 +143,11 @@ impl<'s> Scope<'s> {
             Some(Subject::Silent(what)) => {
                 Wrong::at("no_answer", at, format_args!("`{name}` is {what}: it has no answer"))
             }
+            Some(Subject::Ranked) => Wrong::at(
+                "no_answer",
+                at,
+                format_args!("`{name}` is a rank, asked place by place: name one, `${{{name}_1}}`"),
+            ),
             Some(subject) => Ok(subject),
             None => Wrong::at("unknown_item", at, format_args!("there is no question `{name}`")),
         }

@@ -35,7 +35,7 @@ impl Truth {
     }
 
     /// The opposite, where nobody wrote a `not` that would have to be kept.
-    pub(super) fn opposite(self) -> Self {
+    pub(in crate::xlsform) fn opposite(self) -> Self {
         match self {
             Self::When(Condition::Not(it)) => Self::When(*it.of),
             other => other.not(),
@@ -59,12 +59,12 @@ impl Truth {
     }
 
     /// The same for parts that nobody wrote as a list: what is always so is left out.
-    pub(super) fn every(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub(in crate::xlsform) fn every(parts: impl IntoIterator<Item = Self>) -> Self {
         Self::all(parts.into_iter().filter(|part| *part != Self::Always).collect())
     }
 
     /// The same for alternatives.
-    pub(super) fn some(parts: impl IntoIterator<Item = Self>) -> Self {
+    pub(in crate::xlsform) fn some(parts: impl IntoIterator<Item = Self>) -> Self {
         Self::any(parts.into_iter().filter(|part| *part != Self::Never).collect())
     }
 
