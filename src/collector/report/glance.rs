@@ -23,6 +23,8 @@ pub(super) fn findings(it: &Composer, rated: &[Rated]) -> Vec<Finding> {
     findings.extend(rated.iter().filter_map(|rated| red_areas(it, rated)));
     findings.extend(rated.iter().filter_map(|rated| fallen_areas(it, rated)));
     let problems = !findings.is_empty();
+    let targets = rated.iter().any(|rated| rated.indicator.target.is_some());
+    let before = rated.iter().any(|rated| rated.total.before.is_some());
     if !now.faults.is_empty() {
         findings.push(finding(Mark::Fault, &(words.faults)(now.faults.len())));
     }
@@ -33,15 +35,19 @@ pub(super) fn findings(it: &Composer, rated: &[Rated]) -> Vec<Finding> {
     if rated.is_empty() {
         return findings;
     }
-    if !problems {
-        findings.push(finding(Mark::Good, words.nothing));
+    // Only what was looked for can be said not to be there.
+    if !problems && targets {
+        findings.push(finding(Mark::Good, words.none_below));
+    }
+    if !problems && before {
+        findings.push(finding(Mark::Good, words.none_fell));
     }
     findings.extend(too_few(it, rated));
     findings.extend(rated.iter().filter_map(|rated| withheld(it, rated)));
-    if rated.iter().all(|rated| rated.indicator.target.is_none()) {
+    if !targets {
         findings.push(finding(Mark::Untold, words.no_targets));
     }
-    if rated.iter().all(|rated| rated.total.before.is_none()) {
+    if !before {
         findings.push(finding(Mark::Untold, words.first_month));
     }
     findings

@@ -346,6 +346,19 @@ fn a_month_without_anybody_and_the_first_month_say_so() {
     }
 }
 
+/// What was not looked for is not said to be absent.
+#[test]
+fn without_targets_none_is_said_to_be_met() {
+    let it = over();
+    let all = results(&it, "period=2026-12")["indicators"].as_array().unwrap().clone();
+    for indicator in all.iter().filter(|indicator| !indicator["target"].is_null()) {
+        assert!(it.target(&["--indicator", indicator["id"].as_str().unwrap(), "--remove"]).status.success());
+    }
+    let told = it.collector.get(&format!("{REPORT}.html?period=2026-12&lang=en")).text();
+    assert!(told.contains("No targets are set") && !told.contains("below its target."), "{told}");
+    assert!(told.contains("no changes are reported") && !told.contains("fell beyond chance."), "{told}");
+}
+
 /// The style is in the page, and the policy lets that one alone through; nothing runs.
 #[test]
 fn a_page_needs_nothing_beside_it() {
