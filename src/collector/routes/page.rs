@@ -1,4 +1,6 @@
 //! The page, built into the program: what `make page` leaves in `www/dist/`, each text with its brotli.
+//!
+//! What is there for `anxin preview` is not served by a collector.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -86,11 +88,16 @@ pub(super) async fn results(
 }
 
 /// The page's service worker, which runs under a policy of its own: it loads what its own site has.
-const WORKER: (&str, &str) = ("sw.js", "default-src 'none'; connect-src 'self'");
+pub(in crate::collector) const WORKER: (&str, &str) = ("sw.js", "default-src 'none'; connect-src 'self'");
+
+/// What begins so is an author's, and no page of a collector's.
+const PREVIEW: &str = "preview";
 
 /// `GET /…`: a file of the page.
 pub(super) async fn file(Path(path): Path<String>, asked: HeaderMap) -> Response {
-    let Some(content) = content(&path) else { return Problem::new(problem::NOT_FOUND, "").into_response() };
+    let Some(content) = content(&path).filter(|_| !path.starts_with(PREVIEW)) else {
+        return Problem::new(problem::NOT_FOUND, "").into_response();
+    };
     let mut response = content.answer(&asked);
     if path == WORKER.0 {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER.1));
@@ -114,9 +121,14 @@ fn unknown(asked: &HeaderMap) -> Response {
 }
 
 fn index(asked: &HeaderMap) -> Response {
+    document("index.html", asked)
+}
+
+/// One of the documents that are built in.
+pub(in crate::collector) fn document(name: &str, asked: &HeaderMap) -> Response {
     let media = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let not_built = || (StatusCode::SERVICE_UNAVAILABLE, media, NOT_BUILT).into_response();
-    content("index.html").map_or_else(not_built, |content| content.answer(asked))
+    content(name).map_or_else(not_built, |content| content.answer(asked))
 }
 
 /// Names what the page will ask for.
@@ -126,7 +138,7 @@ fn ahead(mut response: Response, links: &str) -> Response {
 }
 
 /// Scripts, styles and modules are named by their content (`.ci/page.mjs`); the worker alone is known by its name.
-fn content(path: &str) -> Option<Content> {
+pub(in crate::collector) fn content(path: &str) -> Option<Content> {
     let media = media(path)?;
     let file = Dist::get(path)?;
     let by_content = path != WORKER.0 && [".js", ".css", ".wasm"].iter().any(|end| path.ends_with(end));
