@@ -14,7 +14,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "./chromium.mjs";
 import { binary } from "./collector.mjs";
-import { button, device, picture, TODAY, until } from "./device.mjs";
+import { button, device, TODAY, until } from "./device.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 const instrument = (name) => readFileSync(fileURLToPath(new URL(`../../www/instruments/${name}.json`, import.meta.url)), "utf8");
@@ -67,6 +67,15 @@ const violations = async (page) => {
 
 /** How far the page reaches beyond its window. */
 const too_wide = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+test("every kind of fault that the tests of forms and questionnaires know has a sentence in Chinese", () => {
+  const words = readFileSync(new URL("../../www/words-preview.js", import.meta.url), "utf8");
+  const known = new Set([...words.slice(words.indexOf("const reasons")).matchAll(/^  (\w+): "/gm)].map(([, code]) => code));
+  const told = ["../convert/bad.txt", "../vectors/bad/faults.txt"].flatMap((file) =>
+    [...readFileSync(new URL(file, import.meta.url), "utf8").matchAll(/\[([a-z_]+)\]$/gm)].map(([, code]) => code));
+  assert.ok(told.length > 50);
+  assert.deepEqual(told.filter((code) => !known.has(code)), []);
+});
 
 describe("a preview", () => {
   /** @type {import("playwright-core").Browser} */
@@ -184,8 +193,5 @@ describe("a preview", () => {
     await page.frameLocator(".phone iframe").getByText("Thank you", { exact: false }).first().waitFor();
     assert.deepEqual(await violations(page), []);
     assert.equal(await too_wide(page), 0, "English");
-    await page.setViewportSize(WIDE);
-    await page.emulateMedia({ colorScheme: "light" });
-    await picture(page, "preview");
   });
 });
