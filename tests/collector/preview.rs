@@ -118,15 +118,11 @@ fn a_saved_form_is_on_view_at_once_and_a_broken_one_keeps_the_last_good_one_ther
     assert_eq!(told["form"]["title"], "Second");
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
 
-    for (bytes, code) in [(&b"This is no spreadsheet."[..], "no_spreadsheet"), (&second[..second.len() / 2], "damaged")]
-    {
+    for bytes in [&b"This is no spreadsheet."[..], &second[..second.len() / 2]] {
         preview.save(bytes);
         let broken = preview.once(|state| state["faults"] != Value::Array(vec![]));
+        assert!(["no_spreadsheet", "damaged"].contains(&broken["faults"][0]["code"].as_str().unwrap()), "{broken}");
         assert_eq!((&broken["form"]["title"], &broken["form"]["hash"]), (&"Second".into(), &told["form"]["hash"]));
-        assert!(
-            ["no_spreadsheet", "damaged"].contains(&broken["faults"][0]["code"].as_str().unwrap()),
-            "{code}: {broken}"
-        );
         preview.save(&second);
         preview.once(|state| state["faults"] == Value::Array(vec![]));
     }
@@ -154,7 +150,7 @@ fn faults_are_told_by_their_cells_or_lines_and_what_is_too_large_is_refused() {
     assert_eq!(places[1..], [(&sheet, &3.into(), &column), (&sheet, &4.into(), &column)], "{state}");
     assert_eq!(preview.get("/api/campaigns/preview").status, 404, "the frames have nothing to show");
 
-    let rows = "survey,,\n,type,name\n".to_owned() + &",text,why\n".repeat(100_000);
+    let rows = format!("survey,,\n,type,name\n{}", ",text,why\n".repeat(100_000));
     preview.save(rows.as_bytes());
     preview.once(|state| state["faults"][0]["code"] == "too_many_rows");
     preview.save(&vec![b','; 9 << 20]);

@@ -17,6 +17,15 @@ import { follow, read, simulated, way } from "./respondent.js";
 /** Seeds are whole numbers below this. */
 const SEEDS = 2 ** 32;
 
+/** An answer in words. @param {import("./types.js").FormItem} item @param {import("../types.js").Answer | null} answer */
+function answer_text({ control, specials }, answer) {
+  if (answer === null) return tell("no_answer");
+  if ("number" in answer) return String(answer.number);
+  const known = [...("options" in control ? control.options : []), ...specials];
+  const ids = "special" in answer ? [answer.special] : answer.options;
+  return ids.map((id) => known.find((it) => it.id === id)?.text ?? id).join(" + ");
+}
+
 /** @param {NonNullable<Told["score"]>} score */
 const result = ({ score, max, percent, passed }) =>
   [tell("score_of", { score, max, percent }), passed !== null && tell(passed ? "passes" : "fails")].filter(Boolean).join(" · ");
@@ -33,7 +42,8 @@ export function explorer({ told: tell_others, go }) {
   /** counts what was asked of the program, of which only the last answer is shown */
   let asked = 0;
   let simulates = false;
-  let path_only = false;
+  /** the item that the answers lead to @type {number | undefined} */ let reached;
+  let [path_only, answers_open] = [false, false];
 
   const seed = el("input", { type: "text", inputmode: "numeric", id: "seed", autocomplete: "off", maxlength: 10, value: "1", change: () => fill(0) });
   const said = el("div", { id: "respondent-said", role: "status" });
@@ -68,11 +78,13 @@ export function explorer({ told: tell_others, go }) {
     if (!form) return;
     seed.value = String(next_seed(by));
     simulates = true;
+    reached = undefined;
     ask(simulated(form, next_seed(0)), () => { if (shown) go({ ...respondent, until: null }); });
   }
 
   function clear() {
     simulates = false;
+    reached = undefined;
     respondent = { seed: next_seed(0), mode: "self_completed", answers: {} };
     again();
   }
@@ -82,6 +94,7 @@ export function explorer({ told: tell_others, go }) {
   /** @param {string} id @param {import("../types.js").Answer | null | undefined} answer */
   function change(id, answer) {
     simulates = false;
+    reached = undefined;
     const { [id]: _, ...others } = respondent.answers;
     respondent = { ...respondent, answers: answer === undefined ? others : { ...others, [id]: answer } };
     again();
@@ -97,6 +110,7 @@ export function explorer({ told: tell_others, go }) {
     };
     if (told?.standing[index] === "asked") return there();
     simulates = false;
+    reached = index;
     ask(way(form, id), there);
   }
 
@@ -135,14 +149,28 @@ export function explorer({ told: tell_others, go }) {
     const { standing, at, score, cells, mode } = told;
     rows.forEach(({ update }, index) => update(standing[index], respondent.answers[/** @type {Form} */ (form).items[index].id], index === at));
     const count = (/** @type {import("./types.js").Standing} */ of) => standing.filter((it) => it === of).length;
+    const who = simulates ? tell("simulated", { seed: told.seed }) : reached === undefined ? tell("by_hand") : tell("leads_to", { n: reached + 1 });
     said.replaceChildren(
-      el("p", {}, el("strong", {}, simulates ? tell("simulated", { seed: told.seed }) : tell("by_hand")), ` · ${word(mode)}`),
+      el("p", {}, el("strong", {}, who), ` · ${word(mode)}`),
       terms([
         [tell("path"), tell("path_of", { asked: count("asked"), open: count("open"), of: standing.length })],
         ...score ? [/** @type {const} */ ([tell("score"), result(score)])] : [],
         [tell("cells"), cells ? tell("ones", { n: cells.length, of: form.cells }) : tell("not_at_end", { n: (at ?? 0) + 1 })],
-      ]));
+      ]),
+      ...[answers(standing)].filter((it) => it !== false));
     return undefined;
+  }
+
+  /** What is answered on the path, in words. @param {import("./types.js").Standing[]} standing */
+  function answers(standing) {
+    const given = (form?.items ?? []).flatMap((it, index) => {
+      const answer = respondent.answers[it.id];
+      return standing[index] !== "asked" || answer === undefined ? []
+        : [el("li", { value: index + 1 }, `${it.text} `, el("strong", {}, answer_text(it, answer)))];
+    });
+    const details = el("details", { open: answers_open, toggle: () => { answers_open = details.open; } },
+      el("summary", {}, tell("answers", { n: given.length })), el("ol", { class: "answers" }, ...given));
+    return given.length > 0 && details;
   }
 
   return {

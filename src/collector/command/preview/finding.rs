@@ -1,6 +1,6 @@
 //! What is found in a form, and where an author finds it: by sheet, row and column, or by line and column.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use rust_xlsxwriter::utility::column_number_to_name;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::locate::Source;
 use crate::{
     questionnaire::{self, Questionnaire},
-    xlsform,
+    xlsform::{self, Workbook},
 };
 
 /// A fault or a warning.
@@ -72,20 +72,58 @@ impl Finding {
         Self { code: fault.code, message: fault.message, at: Some(fault.at), ..place }
     }
 
-    /// Of a good questionnaire: told by the names that its author gave, and by lines where its file has them.
-    pub(super) fn of_meaning(fault: questionnaire::Fault, of: &Questionnaire, source: Option<&Source>) -> Self {
+    /// Of a good questionnaire: told by the names that its author gave, and where these stand in the file.
+    pub(super) fn of_meaning(fault: questionnaire::Fault, of: &Questionnaire, places: &Places) -> Self {
         let (item, about) = subject(of, &fault.at);
-        let place = source.map(|source| source.place(&fault.at));
-        Self {
-            code: fault.code,
-            message: fault.message,
-            row: place.map(|(line, _)| line),
-            column: place.map(|(_, column)| column.to_string()),
-            at: Some(fault.at),
-            item,
-            about,
-            ..Self::default()
+        let finding = match places {
+            Places::Lines(source) => Self::of_line(fault, source),
+            Places::Rows(rows) => {
+                let row = about.as_ref().and_then(|name| rows.get(name)).copied();
+                let sheet = row.map(|_| SURVEY.to_owned());
+                Self { code: fault.code, message: fault.message, sheet, row, ..Self::default() }
+            }
+        };
+        Self { item, about, ..finding }
+    }
+}
+
+/// The sheet of a form whose rows have names.
+const SURVEY: &str = "survey";
+
+/// Where a questionnaire was written down.
+pub(super) enum Origin {
+    /// In JSON: the text.
+    Lines(String),
+    /// In a form: the rows of its questions, groups and calculations, from 1, by name.
+    Rows(BTreeMap<String, usize>),
+}
+
+/// The same, to look places up in.
+pub(super) enum Places<'o> {
+    Lines(Source<'o>),
+    Rows(&'o BTreeMap<String, usize>),
+}
+
+impl Origin {
+    /// To look places up.
+    pub(super) fn places(&self) -> Places<'_> {
+        match self {
+            Self::Lines(text) => Places::Lines(Source::new(text)),
+            Self::Rows(rows) => Places::Rows(rows),
         }
+    }
+
+    /// Of a form.
+    pub(super) fn rows(form: &Workbook) -> Self {
+        let Some(grid) = form.sheets.iter().find(|grid| grid.name.trim().eq_ignore_ascii_case(SURVEY)) else {
+            return Self::Rows(BTreeMap::new());
+        };
+        let heading = grid.cells.iter().find(|(_, text)| text.trim().eq_ignore_ascii_case("name"));
+        let named = heading.map(|((above, column), _)| {
+            let cells = grid.cells.iter().filter(move |((row, at), _)| at == column && row > above);
+            cells.map(|((row, _), name)| (name.trim().to_owned(), row + 1))
+        });
+        Self::Rows(named.into_iter().flatten().collect())
     }
 }
 
@@ -146,5 +184,14 @@ mod tests {
         for at in ["", "/quiz/topics/0", "/sections/999/items/0", "/indicators/999", "/joints/x"] {
             assert_eq!(subject(&questionnaire, at), (None, None), "{at}");
         }
+    }
+
+    #[test]
+    fn what_is_proved_of_a_form_is_told_by_its_rows() {
+        let form = "| survey |\n| | type | label | name |\n| | note | Hello | hello |\n\n| | note | You | you |\n";
+        let Origin::Rows(rows) = Origin::rows(&xlsform::workbook("form.md", form.as_bytes()).unwrap()) else {
+            panic!("a form has rows");
+        };
+        assert_eq!(rows.into_iter().collect::<Vec<_>>(), [("hello".into(), 3), ("you".into(), 5)]);
     }
 }

@@ -15,7 +15,7 @@ use super::{
         convert::{extension, read as read_bytes},
         locate::Source,
     },
-    finding::Finding,
+    finding::{Finding, Origin},
 };
 use crate::{
     campaign::Campaign,
@@ -45,8 +45,7 @@ pub(super) struct Form {
     pub(super) campaign: Campaign,
     /// Whether it is valid today. One that is not is shown all the same, with other days on its cover.
     pub(super) status: Status,
-    /// Its text, where that is JSON, whose faults are told by lines.
-    text: Option<String>,
+    origin: Origin,
 }
 
 /// What came of reading a file.
@@ -88,7 +87,7 @@ fn json(path: &Path, today: Day) -> Result<Form, Vec<Finding>> {
     let bytes = bytes(path, limit::FILE_BYTES)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     match Questionnaire::parse(&bytes) {
-        Ok(questionnaire) => Form::of(questionnaire, bytes, Vec::new(), Some(text), today),
+        Ok(questionnaire) => Form::of(questionnaire, bytes, Vec::new(), Origin::Lines(text), today),
         Err(faults) => {
             let source = Source::new(&text);
             let mut faults: Vec<_> = faults.0.into_iter().map(|fault| Finding::of_line(fault, &source)).collect();
@@ -108,7 +107,7 @@ fn sheets(path: &Path, today: Day, asked: &RefCell<Vec<PathBuf>>) -> Result<Form
     let found = |faults: xlsform::Faults| faults.0.into_iter().map(Finding::of_cell).collect::<Vec<_>>();
     let form = xlsform::workbook(&path.display().to_string(), &bytes).map_err(found)?;
     let built = xlsform::build(&form, &beside).map_err(found)?;
-    Form::of(built.questionnaire, built.json.into_bytes(), found(built.warnings), None, today)
+    Form::of(built.questionnaire, built.json.into_bytes(), found(built.warnings), Origin::rows(&form), today)
 }
 
 fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Vec<Finding>> {
@@ -120,7 +119,7 @@ impl Form {
         questionnaire: Questionnaire,
         file: Vec<u8>,
         warnings: Vec<Finding>,
-        text: Option<String>,
+        origin: Origin,
         today: Day,
     ) -> Result<Self, Vec<Finding>> {
         let status = questionnaire.status(today);
@@ -130,7 +129,7 @@ impl Form {
             Status::NotYet | Status::Expired => valid_on(today, &file).map_err(faulty)?,
         };
         let campaign = campaign(&questionnaire, &hash, today);
-        Ok(Self { questionnaire: Arc::new(questionnaire), warnings, file, hash, campaign, status, text })
+        Ok(Self { questionnaire: Arc::new(questionnaire), warnings, file, hash, campaign, status, origin })
     }
 
     /// What it is, in a line.
@@ -143,11 +142,9 @@ impl Form {
     /// What can be proved of it.
     pub(super) fn prove(&self) -> Result<Proved, Finding> {
         let mut proof = caught(|| prove::prove(&self.questionnaire)).ok_or_else(broke_down)?;
-        let source = self.text.as_deref().map(Source::new);
-        let found = |faults: Vec<_>| {
-            let of_meaning = |fault| Finding::of_meaning(fault, &self.questionnaire, source.as_ref());
-            faults.into_iter().map(of_meaning).collect()
-        };
+        let places = self.origin.places();
+        let of_meaning = |fault| Finding::of_meaning(fault, &self.questionnaire, &places);
+        let found = |faults: Vec<_>| faults.into_iter().map(of_meaning).collect();
         let (faults, warnings) = (std::mem::take(&mut proof.faults), std::mem::take(&mut proof.warnings));
         Ok(Proved { faults: found(faults), warnings: found(warnings), proof })
     }
