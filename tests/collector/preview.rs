@@ -284,6 +284,30 @@ fn it_is_for_this_machine_alone() {
     assert!(String::from_utf8(output.stderr).unwrap().starts_with("anxin: nowhere.xlsx: "));
 }
 
+#[test]
+fn a_list_of_choices_beside_the_form_is_followed_too() {
+    let directory = directory("beside");
+    for name in ["neighbourhood.xlsx", "places.csv"] {
+        fs::copy(format!("tests/convert/forms/{name}"), directory.join(name)).unwrap();
+    }
+    let (preview, places) = (Preview::of(directory.join("neighbourhood.xlsx")), directory.join("places.csv"));
+    let list = fs::read_to_string(&places).unwrap();
+    let offers = |words: &str| {
+        let words = Value::from(words);
+        move |state: &Value| {
+            let options = state["form"]["items"].as_array().into_iter().flatten();
+            options.filter_map(|item| item["control"]["options"].as_array()).flatten().any(|it| it["text"] == words)
+        }
+    };
+    preview.once(offers("The park"));
+    fs::write(&places, list.replace("The park", "The pond")).unwrap();
+    preview.once(offers("The pond"));
+    fs::remove_file(&places).unwrap();
+    preview.once(|state| state["faults"][0]["code"] == "bad_file");
+    fs::write(&places, list).unwrap();
+    preview.once(|state| offers("The park")(state) && state["faults"] == Value::Array(vec![]));
+}
+
 /// Nobody waits for a page that waits for news.
 #[test]
 fn it_stops_when_it_is_told_to() {

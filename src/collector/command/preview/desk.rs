@@ -26,7 +26,7 @@ pub(super) struct Now {
     /// What is wrong with the file as it stands: then the form is an older one.
     pub(super) faults: Vec<Finding>,
     /// What is proved of the form, once it is; or why nothing could be.
-    pub(super) proof: Option<Arc<Result<Proved, Finding>>>,
+    pub(super) proof: Option<Arc<Result<Proved, Box<Finding>>>>,
     /// The program is stopping.
     stopping: bool,
 }
@@ -76,7 +76,7 @@ impl Desk {
     }
 
     /// Shows what is proved of a form, if that is still on view.
-    pub(super) fn proved(&self, of: &Arc<Form>, proof: Result<Proved, Finding>) {
+    pub(super) fn proved(&self, of: &Arc<Form>, proof: Result<Proved, Box<Finding>>) {
         self.now.send_modify(|now| {
             if now.form.as_ref().is_some_and(|form| Arc::ptr_eq(form, of)) {
                 (now.count, now.proof) = (now.count + 1, Some(Arc::new(proof)));

@@ -140,8 +140,8 @@ impl Form {
     }
 
     /// What can be proved of it.
-    pub(super) fn prove(&self) -> Result<Proved, Finding> {
-        let mut proof = caught(|| prove::prove(&self.questionnaire)).ok_or_else(broke_down)?;
+    pub(super) fn prove(&self) -> Result<Proved, Box<Finding>> {
+        let mut proof = caught(|| prove::prove(&self.questionnaire)).ok_or_else(|| Box::new(broke_down()))?;
         let places = self.origin.places();
         let of_meaning = |fault| Finding::of_meaning(fault, &self.questionnaire, &places);
         let found = |faults: Vec<_>| faults.into_iter().map(of_meaning).collect();
