@@ -33,6 +33,9 @@ const [www, dist] = [resolve(from), resolve(to)];
 /** Where the page begins, and the script that it loads at once in every room. */
 const [ENTRY, PAGE] = ["app.js", "page"];
 
+/** Where the page of `anxin preview` begins. It is joined for itself, so that nobody else's scripts change by it. */
+const PREVIEW = "preview.js";
+
 /** The floor: nothing newer than these engines may come out. @type {import("esbuild").TransformOptions} */
 const SMALL = { minify: true, charset: "utf8", legalComments: "none", target: ["chrome86", "safari15.1"] };
 
@@ -51,8 +54,11 @@ const OLD = "old.js";
 /** For the tools only, whatever they end in. */
 const KEPT_BACK = /^(tsconfig.*|package)\.json$/;
 
-/** What no room needs to open without a network: there are no results to draw or compare without one either, and the book is read before. */
-const NOT_OFFLINE = /^(instruments|help)\/|^pkg\/(plot|anxin_figures)[._-]/;
+/**
+ * What no room needs to open without a network: there are no results to draw or compare without one either, the book is
+ * read before, and previews are an author's alone.
+ */
+const NOT_OFFLINE = /^(instruments|help)\/|^preview|^pkg\/(plot|anxin_figures)[._-]/;
 
 /** @param {string} folder @returns {string[]} the files under it, as paths from www/ */
 function files(folder) {
@@ -75,14 +81,14 @@ const addresses = new Map();
 /** A text that asks for files by the names under which they are shipped. @param {string} text */
 const addressed = (text) => text.replace(/(?<=")\/[\w./-]+(?=")/g, (address) => addresses.get(address) ?? address);
 
-/** The scripts, joined: name and text; the first of them; and which of them every room needs. */
-async function scripts() {
+/** Scripts, joined: name and text; the first of them; and which of them every room needs. @param {string} first @param {string} folder */
+async function scripts(first, folder) {
   const bundle = await rollup({
-    input: join(www, ENTRY),
+    input: join(www, first),
     preserveEntrySignatures: false,
     plugins: [{ name: "as shipped", transform: addressed, renderChunk: (code) => small(code) }],
   });
-  const name = "[name]-[hash].js";
+  const name = `${folder}[name]-[hash].js`;
   const { output } = await bundle.generate({
     format: "es",
     entryFileNames: name,
@@ -154,9 +160,10 @@ for (const path of sources.filter(by_content)) {
   addresses.set(`/${path}`, `/${named(path, bytes)}`);
   listed(named(path, bytes), bytes);
 }
-const { texts, entry, ahead } = await scripts();
-for (const [path, text] of texts) listed(path, text);
+const [{ texts, entry, ahead }, preview] = [await scripts(ENTRY, ""), await scripts(PREVIEW, "preview/")];
+for (const [path, text] of [...texts, ...preview.texts]) listed(path, text);
 addresses.set(`/${ENTRY}`, `/${entry}`);
+addresses.set(`/${PREVIEW}`, `/${preview.entry}`);
 for (const path of sources.filter((path) => !by_content(path))) {
   const bytes = shipped(path, ahead);
   if (bytes) listed(path, bytes);

@@ -77,6 +77,12 @@ impl Session {
         &self.questionnaire
     }
 
+    /// Which items were drawn, one flag an item; those without a key always are.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn drawn(&self) -> &[bool] {
+        &self.drawn
+    }
+
     /// Index of the item on view; `None` at the end.
     pub fn item(&self) -> Option<usize> {
         (self.at < self.given.len()).then_some(self.at)

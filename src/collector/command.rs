@@ -12,6 +12,7 @@ mod locate;
 mod measure;
 mod measure_views;
 mod poster;
+mod preview;
 mod report;
 mod simulate;
 mod target;
@@ -45,6 +46,8 @@ enum Command {
     Check(check::Check),
     /// Make a questionnaire of a spreadsheet in XLSForm, or a spreadsheet of a questionnaire
     Convert(convert::Convert),
+    /// Show a form in the browser as respondents will see it, anew whenever it is saved
+    Preview(preview::Preview),
     /// Hold questionnaires to their tests: given answers, what is asked, scored and counted
     Test(test::Test),
     /// Lead made-up respondents through a questionnaire and print what comes of it
@@ -86,6 +89,7 @@ pub(super) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().map(|()| ExitCode::SUCCESS),
         Command::Check(check) => check.run(),
         Command::Convert(convert) => convert.run(),
+        Command::Preview(preview) => preview.run(),
         Command::Test(test) => test.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Measure(measure) => measure.run(),

@@ -29,7 +29,7 @@ mod campaigns;
 mod dap;
 mod exports;
 mod filter;
-mod page;
+pub(super) mod page;
 mod reports;
 mod results;
 

@@ -97,13 +97,13 @@ fn make_private(directory: &Path) -> io::Result<()> {
 }
 
 /// Where to point a browser on this machine.
-fn url(address: SocketAddr) -> String {
+pub(super) fn url(address: SocketAddr) -> String {
     let ip = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
     format!("http://{}/", SocketAddr::new(ip, address.port()))
 }
 
 /// Is done when the process is told to stop.
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+pub(super) fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -202,8 +202,8 @@ describe("the page's floor", () => {
     const needed = readdirSync(dist, { recursive: true, withFileTypes: true })
       .filter((it) => it.isFile() && !it.name.endsWith(".br") && it.name !== "sw.js")
       .map((it) => `${it.parentPath}/${it.name}`.slice(dist.length))
-      // what only results are drawn and compared with, for which one needs a network anyway; and the book
-      .filter((path) => !/^\/(instruments\/|help\/|pkg\/(plot|anxin_figures)[._-])/.test(path));
+      // what only results are drawn and compared with, for which one needs a network anyway; the book; an author's
+      .filter((path) => !/^\/(instruments\/|help\/|preview|pkg\/(plot|anxin_figures)[._-])/.test(path));
     assert.deepEqual(Object.keys(files).sort(), needed.sort());
     for (const [path, hash] of Object.entries(files)) {
       const bytes = readFileSync(dist + path);

@@ -14,6 +14,7 @@ mod log;
 mod masks;
 mod page;
 mod poster;
+mod preview;
 mod refusals;
 mod release;
 #[path = "../shared/releases.rs"]

@@ -1,4 +1,6 @@
 //! The page, built into the program: what `make page` leaves in `www/dist/`, each text with its brotli.
+//!
+//! What is there for `anxin preview` is not served by a collector.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -86,7 +88,10 @@ pub(super) async fn results(
 }
 
 /// The page's service worker, which runs under a policy of its own: it loads what its own site has.
-const WORKER: (&str, &str) = ("sw.js", "default-src 'none'; connect-src 'self'");
+pub(in crate::collector) const WORKER: (&str, &str) = ("sw.js", "default-src 'none'; connect-src 'self'");
+
+/// What begins so is an author's, and no page of a collector's.
+const PREVIEW: &str = "preview";
 
 /// `GET /help`: the book, whose pages name each other from `/help/` on.
 pub(super) async fn help() -> Redirect {
@@ -98,7 +103,9 @@ pub(super) async fn file(Path(mut path): Path<String>, asked: HeaderMap) -> Resp
     if path == "help/" {
         path += "index.html";
     }
-    let Some(content) = content(&path) else { return Problem::new(problem::NOT_FOUND, "").into_response() };
+    let Some(content) = content(&path).filter(|_| !path.starts_with(PREVIEW)) else {
+        return Problem::new(problem::NOT_FOUND, "").into_response();
+    };
     let mut response = content.answer(&asked);
     if path == WORKER.0 {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER.1));
@@ -122,9 +129,14 @@ fn unknown(asked: &HeaderMap) -> Response {
 }
 
 fn index(asked: &HeaderMap) -> Response {
+    document("index.html", asked)
+}
+
+/// One of the documents that are built in.
+pub(in crate::collector) fn document(name: &str, asked: &HeaderMap) -> Response {
     let media = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let not_built = || (StatusCode::SERVICE_UNAVAILABLE, media, NOT_BUILT).into_response();
-    content("index.html").map_or_else(not_built, |content| content.answer(asked))
+    content(name).map_or_else(not_built, |content| content.answer(asked))
 }
 
 /// Names what the page will ask for.
@@ -134,7 +146,7 @@ fn ahead(mut response: Response, links: &str) -> Response {
 }
 
 /// Scripts, styles and modules are named by their content (`.ci/page.mjs`); the worker alone is known by its name.
-fn content(path: &str) -> Option<Content> {
+pub(in crate::collector) fn content(path: &str) -> Option<Content> {
     let media = media(path)?;
     let file = Dist::get(path)?;
     let by_content = path != WORKER.0 && [".js", ".css", ".wasm"].iter().any(|end| path.ends_with(end));
