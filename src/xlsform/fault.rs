@@ -2,16 +2,22 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// A cell of a form, or a whole row, sheet or file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// Name of the sheet; empty for the whole file.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub sheet: String,
     /// Row, from 1; 0 for the whole sheet. In a text file it is the line.
+    #[serde(skip_serializing_if = "none")]
     pub row: usize,
     /// Column, from 1; 0 for the whole row, or where the sheet has no such column.
+    #[serde(skip_serializing_if = "none", serialize_with = "as_letters")]
     pub column: usize,
     /// Heading of the column, as the form has it or should have it.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub heading: String,
 }
 
@@ -26,6 +32,14 @@ impl Place {
         let known = ["", "survey", "choices", "settings"].iter().position(|name| *name == self.sheet);
         (known.unwrap_or(4), &self.sheet, self.row, self.column, &self.heading)
     }
+}
+
+fn none(number: &usize) -> bool {
+    *number == 0
+}
+
+fn as_letters<S: serde::Serializer>(column: &usize, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&letters(*column))
 }
 
 /// The letters of a column, from 1.
@@ -61,11 +75,12 @@ impl fmt::Display for Place {
 }
 
 /// One thing that is wrong with a form, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// Stable name of the kind of fault, e.g. `type_not_kept`.
     pub code: &'static str,
     /// Where it is wrong.
+    #[serde(flatten)]
     pub place: Place,
     /// What is wrong, for people.
     pub message: String,
@@ -79,7 +94,7 @@ impl fmt::Display for Fault {
 }
 
 /// All that is wrong with a form; never empty as an error.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Faults(pub Vec<Fault>);
 
 impl Faults {

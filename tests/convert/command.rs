@@ -6,6 +6,13 @@ use std::{
     process::{Command, Output},
 };
 
+use serde_json::{Value, json};
+
+use crate::{
+    files::archive,
+    workbench::{CHOICES, SETTINGS},
+};
+
 fn convert(input: &Path, output: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_anxin")).arg("convert").arg(input).arg("-o").arg(output).output().unwrap()
 }
@@ -110,5 +117,78 @@ fn help_says_what_becomes_of_what() {
     let told = stdout(&output);
     for part in ["anxin convert form.xlsx -o q.json", "anxin convert q.json -o form.xlsx", "anxin::special"] {
         assert!(told.contains(part), "{told}");
+    }
+}
+
+/// The same for programs: each fault and warning with its cell.
+#[test]
+fn tells_programs_what_it_tells_people() {
+    let directory = directory("json");
+    let told = |name: &str, form: &str| -> (Option<i32>, Value) {
+        let (input, output) = (directory.join(name), directory.join("q.json"));
+        fs::write(&input, form).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_anxin"))
+            .args(["convert", "--json", "-o"])
+            .args([&output, &input])
+            .output()
+            .unwrap();
+        (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
+    };
+    let (code, json) = told("bad.md", "| survey |\n| | type | name |\n| | text | why |\n");
+    assert_eq!(code, Some(1));
+    let (missing, text) = (&json["faults"][0], &json["faults"][1]);
+    assert_eq!(
+        (&missing["code"], &missing["sheet"], &missing["row"]),
+        (&json!("no_sheet"), &Value::Null, &Value::Null)
+    );
+    assert_eq!((&text["code"], &text["sheet"]), (&json!("type_not_kept"), &json!("survey")));
+    assert_eq!((&text["row"], &text["column"], &text["heading"]), (&json!(3), &json!("B"), &json!("type")));
+    assert!(text["message"].as_str().unwrap().starts_with("`text` cannot be kept: "), "{json}");
+    assert_eq!((&json["warnings"], &json["hash"]), (&json!([]), &Value::Null));
+
+    let form = format!(
+        "| survey |\n| | type | name | label | constraint_message |\n| | select_one yes_no | a | A? | Say it |\n{CHOICES}{SETTINGS}"
+    );
+    let (code, json) = told("good.md", &form);
+    assert_eq!(code, Some(0));
+    assert_eq!((&json["id"], &json["items"], &json["faults"]), (&json!("form"), &json!(1), &json!([])));
+    let warning = &json["warnings"][0];
+    assert_eq!((&warning["code"], &warning["column"]), (&json!("left_out"), &json!("E")));
+    assert!(warning["message"].as_str().unwrap().starts_with("`Say it` is left out"), "{json}");
+}
+
+/// Files that are made to take memory: refused within 128 MiB of address space, the program itself included.
+#[cfg(target_os = "linux")]
+#[test]
+fn takes_bounded_memory_for_whatever_it_is_given() {
+    let directory = directory("memory");
+    let nothing = vec![b' '; 200 << 20];
+    let rows = |count: u32| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.set_name("survey").unwrap();
+        for row in 0..count {
+            sheet.write_string(row, 0, "note").unwrap();
+        }
+        book.save_to_buffer().unwrap()
+    };
+    for (name, bytes, want) in [
+        ("rows.xlsx", rows(100_000), "[too_many_rows]"),
+        ("rows.csv", format!("survey\n,type\n{}", ",note\n".repeat(100_000)).into_bytes(), "[too_many_rows]"),
+        (
+            "bomb.xlsx",
+            archive(&[("xl/workbook.xml", b"<workbook/>"), ("xl/worksheets/sheet1.xml", &nothing)]),
+            "[too_large]",
+        ),
+    ] {
+        let (input, output) = (directory.join(name), directory.join("q.json"));
+        fs::write(&input, bytes).unwrap();
+        let output = Command::new("sh")
+            .args(["-c", "ulimit -v 131072; exec \"$0\" convert \"$1\" -o \"$2\"", env!("CARGO_BIN_EXE_anxin")])
+            .args([&input, &output])
+            .output()
+            .unwrap();
+        let told = stdout(&output);
+        assert!(output.status.code() == Some(1) && told.contains(want), "{name}: {output:?}");
     }
 }

@@ -1,16 +1,19 @@
 //! `anxin convert`: a spreadsheet to a questionnaire, and back.
 
 use std::{
+    fmt::Write,
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
+use serde::Serialize;
+
 use super::{Failure, print};
 use crate::{
     questionnaire::limit,
-    xlsform::{self, Built, Workbook},
+    xlsform::{self, Built, Faults, Workbook},
 };
 
 /// What stands below the options in `--help`.
@@ -39,6 +42,30 @@ pub(super) struct Convert {
     /// The file to write: .json from a form; .xlsx, .csv or .md from a questionnaire
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+
+    /// Print JSON, for programs: each fault and warning with sheet, row, column and code
+    #[arg(long)]
+    json: bool,
+}
+
+/// What came of a form.
+#[derive(Serialize)]
+struct Report {
+    file: String,
+    #[serde(flatten)]
+    good: Option<Good>,
+    faults: Faults,
+    warnings: Faults,
+}
+
+/// What a form without faults holds.
+#[derive(Serialize)]
+struct Good {
+    id: String,
+    version: String,
+    items: usize,
+    cells: usize,
+    hash: String,
 }
 
 impl Convert {
@@ -54,24 +81,33 @@ impl Convert {
     }
 
     fn build(&self) -> Result<ExitCode, Failure> {
-        let name = self.input.display().to_string();
-        let Built { json, questionnaire, warnings } = match built(&self.input)? {
-            Ok(built) => built,
-            Err(faults) => {
-                print(&faults.0.iter().map(|fault| format!("{name}: {fault}\n")).collect::<String>())?;
-                return Ok(ExitCode::FAILURE);
+        let file = self.input.display().to_string();
+        let report = match built(&self.input)? {
+            Ok(Built { json, questionnaire, warnings }) => {
+                std::fs::write(&self.output, &json)?;
+                let good = Some(Good {
+                    items: questionnaire.items.len(),
+                    cells: questionnaire.layout.len(),
+                    id: questionnaire.definition.id,
+                    version: questionnaire.definition.version,
+                    hash: questionnaire.hash,
+                });
+                Report { file, good, faults: Faults::default(), warnings }
             }
+            Err(faults) => Report { file, good: None, faults, warnings: Faults::default() },
         };
-        std::fs::write(&self.output, &json)?;
-        let warned: String = warnings.0.iter().map(|fault| format!("{name}: {fault} (a warning)\n")).collect();
-        let (id, version) = (&questionnaire.definition.id, &questionnaire.definition.version);
-        let (items, cells) = (questionnaire.items.len(), questionnaire.layout.len());
-        let told = format!("{id} {version}, {items} items, {cells} cells, {}", questionnaire.hash);
-        print(&format!("{warned}{}: good: {told}\n", self.output.display()))?;
-        Ok(ExitCode::SUCCESS)
+        if self.json {
+            print(&format!("{:#}\n", serde_json::to_value(&report)?))?;
+        } else {
+            print(&report.told(&self.output))?;
+        }
+        Ok(if report.good.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     fn express(&self, to: &str) -> Result<ExitCode, Failure> {
+        if self.json {
+            return Err("--json tells of a form; a questionnaire's faults are told by anxin check --json".into());
+        }
         let bytes = read(&self.input, limit::FILE_BYTES)?;
         let form: Workbook = xlsform::express(&bytes).map_err(|error| format!("{}: {error}", self.input.display()))?;
         let written = match to {
@@ -89,8 +125,25 @@ impl Convert {
     }
 }
 
+impl Report {
+    /// A line a fault, a warning and a good questionnaire.
+    fn told(&self, output: &Path) -> String {
+        let mut told = String::new();
+        for fault in &self.faults.0 {
+            let _ = writeln!(told, "{}: {fault}", self.file);
+        }
+        for warning in &self.warnings.0 {
+            let _ = writeln!(told, "{}: {warning} (a warning)", self.file);
+        }
+        if let Some(Good { id, version, items, cells, hash }) = &self.good {
+            let _ = writeln!(told, "{}: good: {id} {version}, {items} items, {cells} cells, {hash}", output.display());
+        }
+        told
+    }
+}
+
 /// A form as a questionnaire, or its faults.
-pub(super) fn built(path: &Path) -> io::Result<Result<Built, xlsform::Faults>> {
+pub(super) fn built(path: &Path) -> io::Result<Result<Built, Faults>> {
     let bytes = read(path, xlsform::limit::FILE_BYTES)?;
     let beside = |file: &str| read(&path.with_file_name(file), xlsform::limit::FILE_BYTES);
     let form = xlsform::workbook(&path.display().to_string(), &bytes);
