@@ -3,7 +3,7 @@
 //! ```text
 //! Questionnaire ──▶ circuit: who is asked what, over free choices ──SAT──▶ what holds for somebody, for everybody
 //!                                                                ──SAT──▶ the shortest list of answers to each item
-//!                                                    ──decision diagram──▶ the longest way and the median
+//!                                                    ──decision diagram──▶ the longest way and the median, all scores
 //! ```
 //!
 //! Answers are finite, and only those count that a condition tells apart, so every respondent is a row of yes and
@@ -24,17 +24,27 @@ mod figure;
 mod length;
 mod model;
 mod people;
+mod points;
 mod reading;
 mod solve;
 mod way;
 mod wording;
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-pub use self::length::{Between, Length};
-use self::{model::Model, solve::Possible, way::Way};
+pub(crate) use self::figure::stretches;
+use self::{
+    circuit::Lit,
+    model::Model,
+    solve::Possible,
+    way::{Rails, Way},
+};
+pub use self::{
+    length::{Between, Length},
+    points::Points,
+};
 use crate::{
     item::{self, Answer},
     questionnaire::{Fault, Questionnaire, fault},
@@ -50,16 +60,39 @@ pub struct Proof {
     pub items: Length,
     /// How many seconds a respondent takes, as assumed in `prove::reading`.
     pub seconds: Length,
+    /// The scores of a quiz.
+    pub points: Option<Points>,
     /// Cells of the layout.
     pub cells: usize,
     /// Bytes of one respondent's report.
     pub report_bytes: usize,
+    /// What it took.
+    pub effort: Effort,
     /// What is wrong.
     #[serde(skip)]
     pub faults: Vec<Fault>,
     /// What may be wrong.
     #[serde(skip)]
     pub warnings: Vec<Fault>,
+}
+
+/// What a proof took, the same on every machine: no way of answering is gone through on its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Effort {
+    /// So often a solver was asked.
+    pub solver_calls: usize,
+    /// Dead ends that solvers ran into.
+    pub conflicts: usize,
+    /// Nodes of decision diagrams.
+    pub diagram_nodes: usize,
+}
+
+impl Effort {
+    fn add(&mut self, other: Self) {
+        self.solver_calls += other.solver_calls;
+        self.conflicts += other.conflicts;
+        self.diagram_nodes += other.diagram_nodes;
+    }
 }
 
 /// The fewest answers that lead to an item: it is asked of whoever gives them, whatever else they answer.
@@ -105,37 +138,39 @@ impl Findings {
 
 /// Proves what can be proved of a questionnaire.
 pub fn prove(questionnaire: &Questionnaire) -> Proof {
-    let mut findings = Findings::default();
+    let (mut findings, mut effort) = (Findings::default(), Effort::default());
     let mut model = Model::of(questionnaire);
     let conditions = condition::conditions(&mut model);
     let joints = figure::joints(&mut model);
+    let scored = model.scores();
     let model = model;
     let mut possible = Possible::new(&model);
-    let mut ways = Vec::new();
-    let mut known: HashMap<circuit::Lit, Option<Way>> = HashMap::new();
-    for (index, &asked) in model.asked.iter().enumerate() {
-        if possible.ever(asked) {
-            let way = known.entry(asked).or_insert_with(|| way::shortest(&model, asked));
-            ways.extend(way.as_ref().map(|way| reached(questionnaire, index, way)));
-        } else {
-            let message = fault::unreachable(&questionnaire.items[index].definition.id);
-            findings.fault("unreachable", &item_at(questionnaire, index), message);
-        }
+    let asked: BTreeSet<Lit> = model.asked.iter().copied().filter(|asked| possible.ever(*asked)).collect();
+    let ways = Rails::of(&model).shortest_each(&asked, &mut effort);
+    for (index, _) in model.asked.iter().enumerate().filter(|(_, lit)| !asked.contains(lit)) {
+        let message = fault::unreachable(&questionnaire.items[index].definition.id);
+        findings.fault("unreachable", &item_at(questionnaire, index), message);
     }
     for condition in &conditions {
         condition::judge(condition, true, &mut possible, &mut findings);
     }
     figure::judge(&model, &joints, &mut possible, &mut findings);
-    figure::quiz(&model, &mut findings);
+    let points = points::points(&model, &scored, &mut effort);
+    figure::quiz(questionnaire, points.as_ref(), &mut findings);
     wording::texts_judged(questionnaire, &mut findings);
     wording::items_judged(questionnaire, &mut findings);
     let seconds: Vec<u32> = questionnaire.items.iter().map(|item| reading::seconds(questionnaire, item)).collect();
+    let [items, seconds] = length::lengths(&model, [&vec![1; seconds.len()], &seconds], &mut effort);
+    effort.add(possible.effort());
+    let way = |(index, lit)| ways.get(lit).map(|way| reached(questionnaire, index, way));
     Proof {
-        ways,
-        items: length::length(&model, &vec![1; seconds.len()]),
-        seconds: length::length(&model, &seconds),
+        ways: model.asked.iter().enumerate().filter_map(way).collect(),
+        items,
+        seconds,
+        points,
         cells: questionnaire.layout.len(),
         report_bytes: split::report_bytes(questionnaire.layout.len()),
+        effort,
         faults: findings.faults,
         warnings: findings.warnings,
     }

@@ -22,6 +22,11 @@ impl Lit {
         (self.0 >> 1) as usize
     }
 
+    /// Its place among all literals: a node's, then its opposite's.
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+
     /// Holds where its node does not.
     pub(super) fn negated(self) -> bool {
         self.0 & 1 == 1

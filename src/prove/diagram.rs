@@ -1,4 +1,5 @@
-//! Decision diagrams of sums: how long a respondent's way is, as a function of all choices.
+//! Decision diagrams of sums: how long a respondent's way is, or what score it may come to, as a function of all
+//! choices.
 //!
 //! Each node asks one choice, in the order of the inputs; what is the same is one node. The sums here have more
 //! than two values and draws whose choices hang together, for which the crates of decision diagrams that were
@@ -12,7 +13,7 @@ use super::{
 };
 
 /// So many nodes at most; above, a sum is too entangled for a diagram.
-const NODES: usize = 1 << 17;
+pub(super) const NODES: usize = 1 << 16;
 
 /// So many choices at most: operations go as deep.
 const INPUTS: usize = 4_000;
@@ -54,12 +55,14 @@ pub(super) struct Diagrams<'c> {
 
 impl<'c> Diagrams<'c> {
     /// Of the nodes of a circuit.
-    pub(super) fn new(circuit: &'c Circuit) -> Result<Self, TooEntangled> {
-        if circuit.inputs.len() > INPUTS {
-            return Err(TooEntangled);
-        }
+    pub(super) fn new(circuit: &'c Circuit) -> Self {
         let (nodes, unique, both, not) = (Vec::new(), HashMap::new(), HashMap::new(), HashMap::new());
-        Ok(Self { circuit, nodes, unique, both, not, built: HashMap::new() })
+        Self { circuit, nodes, unique, both, not, built: HashMap::new() }
+    }
+
+    /// So many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
     }
 
     fn node(&mut self, input: u32, no: Root, yes: Root) -> Result<Root, TooEntangled> {
@@ -69,7 +72,7 @@ impl<'c> Diagrams<'c> {
         if let Some(&root) = self.unique.get(&(input, no, yes)) {
             return Ok(root);
         }
-        if self.nodes.len() >= NODES {
+        if self.nodes.len() >= NODES || self.circuit.inputs.len() > INPUTS {
             return Err(TooEntangled);
         }
         let root = Root(self.nodes.len() as u32);
@@ -157,22 +160,27 @@ impl<'c> Diagrams<'c> {
         Ok(root)
     }
 
-    /// A sum, and more by `weight` where something holds.
-    pub(super) fn add(&mut self, sum: Root, holds: Lit, weight: u32) -> Result<Root, TooEntangled> {
+    /// A diagram with other values where something holds.
+    pub(super) fn add(
+        &mut self,
+        sum: Root,
+        holds: Lit,
+        more: &mut dyn FnMut(u32) -> u32,
+    ) -> Result<Root, TooEntangled> {
         let holds = self.of(holds)?;
-        self.weigh(sum, holds, weight, &mut HashMap::new())
+        self.change(sum, holds, more, &mut HashMap::new())
     }
 
-    fn weigh(
+    fn change(
         &mut self,
         sum: Root,
         holds: Root,
-        weight: u32,
+        more: &mut dyn FnMut(u32) -> u32,
         known: &mut HashMap<(Root, Root), Root>,
     ) -> Result<Root, TooEntangled> {
         match (holds.told(), sum.told()) {
             (Some(0), _) => return Ok(sum),
-            (Some(_), Some(sum)) => return Ok(Root::value(sum + weight)),
+            (Some(_), Some(sum)) => return Ok(Root::value(more(sum))),
             _ => {}
         }
         if let Some(&root) = known.get(&(sum, holds)) {
@@ -180,15 +188,20 @@ impl<'c> Diagrams<'c> {
         }
         let input = self.top(sum).min(self.top(holds));
         let ((sum_no, sum_yes), (no, yes)) = (self.split(sum, input), self.split(holds, input));
-        let (no, yes) = (self.weigh(sum_no, no, weight, known)?, self.weigh(sum_yes, yes, weight, known)?);
+        let (no, yes) = (self.change(sum_no, no, more, known)?, self.change(sum_yes, yes, more, known)?);
         let root = self.node(input, no, yes)?;
         known.insert((sum, holds), root);
         Ok(root)
     }
 
-    /// Every value that a sum takes, and how often it does among respondents who answer at random. An input of the
-    /// draw adds to it what it weighs by itself.
-    pub(super) fn spread(&self, sum: Root, draw: Option<&Draw>, weights: &HashMap<usize, u32>) -> BTreeMap<u32, f64> {
+    /// Every value that a sum takes, with what the draw adds to it, and how often they come among respondents who
+    /// answer at random. An input of the draw adds by itself one of its weights, each as likely as the others.
+    pub(super) fn spread(
+        &self,
+        sum: Root,
+        draw: Option<&Draw>,
+        weights: &HashMap<usize, Vec<u32>>,
+    ) -> BTreeMap<(u32, u32), f64> {
         let mut waiting: BTreeMap<u32, HashMap<(Root, u32), f64>> = BTreeMap::new();
         let mut spread = BTreeMap::new();
         for ((root, more), chance) in self.drawn(sum, draw, weights) {
@@ -197,7 +210,7 @@ impl<'c> Diagrams<'c> {
         while let Some((input, roots)) = waiting.pop_first() {
             for ((root, more), chance) in roots {
                 if let Some(value) = root.told() {
-                    *spread.entry(value + more).or_default() += chance;
+                    *spread.entry((value, more)).or_default() += chance;
                     continue;
                 }
                 let yes_chance = self.circuit.inputs[input as usize].chance;
@@ -212,7 +225,7 @@ impl<'c> Diagrams<'c> {
 
     /// What is left of a sum after a draw and what the draw adds to it, and how often that comes. Only draws that
     /// can come are gone through.
-    fn drawn(&self, sum: Root, draw: Option<&Draw>, weights: &HashMap<usize, u32>) -> HashMap<(Root, u32), f64> {
+    fn drawn(&self, sum: Root, draw: Option<&Draw>, weights: &HashMap<usize, Vec<u32>>) -> HashMap<(Root, u32), f64> {
         let Some(draw) = draw else { return HashMap::from([((sum, 0), 1.0)]) };
         // Besides: how many topics still get one more.
         let mut states = HashMap::from([((sum, 0, draw.more), 1.0)]);
@@ -228,13 +241,16 @@ impl<'c> Diagrams<'c> {
             }
             for (i, &input) in topic.iter().enumerate() {
                 let (mut next, left) = (HashMap::new(), topic.len() - i);
-                let weight = weights.get(&input).copied().unwrap_or_default();
+                let adds = weights.get(&input).map_or(&[0][..], Vec::as_slice);
                 for ((root, add, more, still), chance) in within {
                     let (no, yes) = self.split(root, input as u32);
-                    let ways = [(no, add, still, left - still), (yes, add + weight, still.saturating_sub(1), still)];
-                    for (root, add, still, share) in ways.into_iter().filter(|(.., share)| *share > 0) {
-                        let chance = chance * share as f64 / left as f64;
-                        *next.entry((root, add, more, still)).or_default() += chance;
+                    let share = |share: usize| chance * share as f64 / left as f64;
+                    if left > still {
+                        *next.entry((no, add, more, still)).or_default() += share(left - still);
+                    }
+                    for &weight in adds.iter().filter(|_| still > 0) {
+                        let chance = share(still) / adds.len() as f64;
+                        *next.entry((yes, add + weight, more, still - 1)).or_default() += chance;
                     }
                 }
                 within = next;

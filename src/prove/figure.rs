@@ -1,9 +1,12 @@
 //! What is computed must have somebody to be computed of.
 
-use super::{Findings, circuit::Lit, item_at, length::length, model::Model, solve::Possible};
+use super::{Between, Findings, circuit::Lit, item_at, model::Model, points::Points, solve::Possible};
 use crate::{
     item::members,
-    questionnaire::{Part, Questionnaire, definition::ItemType},
+    questionnaire::{
+        Part, Questionnaire,
+        definition::{ItemType, Quiz},
+    },
 };
 
 /// When all sides of each joint block are asked of the same respondent.
@@ -45,21 +48,10 @@ pub(super) fn judge(model: &Model, joints: &[Lit], possible: &mut Possible, find
 }
 
 /// Notes keys that nobody can match, scores that nobody can reach and topics without items.
-pub(super) fn quiz(model: &Model, findings: &mut Findings) {
-    let questionnaire = model.questionnaire;
+pub(super) fn quiz(questionnaire: &Questionnaire, points: Option<&Points>, findings: &mut Findings) {
     keys(questionnaire, findings);
-    let Some(quiz) = &questionnaire.definition.quiz else { return };
-    let points: Vec<u32> = questionnaire.items.iter().map(|item| item.points()).collect();
-    let most = length(model, &points).longest.most;
-    for (b, lower) in quiz.score_bands.iter().enumerate().filter(|(_, lower)| **lower > most) {
-        let message = format!("starts at {lower}; nobody gets more than {most}");
-        findings.fault("band_empty", &format!("/quiz/score_bands/{b}"), message);
-    }
-    if let Some(max) = questionnaire.max_score().filter(|max| *max > most) {
-        let message =
-            format!("nobody gets more than {most} points, though a draw may hold {max}: some items exclude others");
-        findings.warn("score_out_of_reach", "/quiz", message);
-    }
+    let (Some(quiz), Some(points)) = (&questionnaire.definition.quiz, points) else { return };
+    scores(quiz, points, findings);
     for (t, topic) in quiz.topics.iter().enumerate() {
         if !questionnaire.items.iter().any(|item| item.topic == Some(t)) {
             findings.fault("topic_empty", &format!("/quiz/topics/{t}"), format!("no item belongs to `{}`", topic.id));
@@ -72,6 +64,39 @@ pub(super) fn quiz(model: &Model, findings: &mut Findings) {
             findings.warn("topic_missing", &item_at(questionnaire, index), message);
         }
     }
+}
+
+fn scores(quiz: &Quiz, points: &Points, findings: &mut Findings) {
+    let (most, max) = (points.most(), points.max);
+    for (b, lower) in quiz.score_bands.iter().enumerate().filter(|(_, lower)| **lower > most) {
+        let message = format!("starts at {lower}; nobody gets more than {most}");
+        findings.fault("band_empty", &format!("/quiz/score_bands/{b}"), message);
+    }
+    if !points.exact {
+        return;
+    }
+    if max > most {
+        let message = format!("nobody gets more than {most} points, though full marks are {max}");
+        findings.warn("score_out_of_reach", "/quiz", message);
+    }
+    let gaps = points.gaps();
+    if !gaps.is_empty() {
+        let message = format!("nobody gets {} points, though some get {most}", stretches(&gaps));
+        findings.warn("score_gap", "/quiz", message);
+    }
+    let Between { least, most } = points.worth;
+    if least < most {
+        let message = format!("some are asked for {least} points, others for {most}: their scores do not compare");
+        findings.warn("score_uneven", "/quiz", message);
+    }
+}
+
+/// Scores in words: `0, 2 to 4`.
+pub(crate) fn stretches(stretches: &[(u32, u32)]) -> String {
+    let told = |(first, last): &(u32, u32)| {
+        if first == last { first.to_string() } else { format!("{first} to {last}") }
+    };
+    stretches.iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 fn keys(questionnaire: &Questionnaire, findings: &mut Findings) {

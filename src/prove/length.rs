@@ -5,13 +5,14 @@
 //! between one that was found and what all items that can be asked come to, and the median is that of respondents
 //! who were drawn, with a 99 % interval by their order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rand::SeedableRng;
 use rand_pcg::Pcg32;
 use serde::Serialize;
 
 use super::{
+    Effort,
     circuit::{Circuit, Lit, Node},
     diagram::{Diagrams, Root, TooEntangled},
     model::Model,
@@ -42,33 +43,48 @@ pub struct Length {
     pub median: Between,
 }
 
-/// The lengths of the ways through a model, if an item asked weighs so much.
-pub(super) fn length(model: &Model, weights: &[u32]) -> Length {
-    // Items that are asked together weigh together.
-    let mut terms: Vec<(Lit, u32)> = Vec::new();
-    for (&asked, &weight) in model.asked.iter().zip(weights) {
-        match terms.iter_mut().find(|(lit, _)| *lit == asked) {
-            Some((_, sum)) => *sum += weight,
-            None => terms.push((asked, weight)),
+/// Items that are asked together weigh together.
+type Terms = Vec<(Lit, u32)>;
+
+/// The lengths of the ways through a model, for each weight that an item asked may have.
+pub(super) fn lengths<const N: usize>(model: &Model, weights: [&[u32]; N], effort: &mut Effort) -> [Length; N] {
+    let terms = weights.map(|weights| {
+        let mut terms: Terms = Vec::new();
+        for (&asked, &weight) in model.asked.iter().zip(weights) {
+            match terms.iter_mut().find(|(lit, _)| *lit == asked) {
+                Some((_, sum)) => *sum += weight,
+                None => terms.push((asked, weight)),
+            }
         }
+        terms.retain(|(_, weight)| *weight > 0);
+        terms
+    });
+    let mut diagrams = Diagrams::new(&model.circuit);
+    // What is too entangled for one weight is so for others.
+    let exact: Result<Vec<Length>, TooEntangled> =
+        terms.iter().map(|terms| exactly(model, terms, &mut diagrams)).collect();
+    effort.diagram_nodes += diagrams.len();
+    match exact.map(TryInto::try_into) {
+        Ok(Ok(lengths)) => lengths,
+        _ => nearly(model, &terms),
     }
-    terms.retain(|(_, weight)| *weight > 0);
-    exactly(model, &terms).unwrap_or_else(|TooEntangled| nearly(model, &terms))
 }
 
-fn exactly(model: &Model, terms: &[(Lit, u32)]) -> Result<Length, TooEntangled> {
-    let mut diagrams = Diagrams::new(&model.circuit)?;
+fn exactly(model: &Model, terms: &Terms, diagrams: &mut Diagrams) -> Result<Length, TooEntangled> {
     let (mut sum, mut drawn) = (Root::value(0), HashMap::new());
     for &(asked, weight) in terms {
         match model.circuit.nodes[asked.node()] {
             // Asked of whoever drew it: the draw tells more shortly how much that is.
             Node::Input(input) if !asked.negated() && model.draws(input) => {
-                drawn.insert(input, weight);
+                drawn.insert(input, vec![weight]);
             }
-            _ => sum = diagrams.add(sum, asked, weight)?,
+            _ => sum = diagrams.add(sum, asked, &mut |sum| sum + weight)?,
         }
     }
-    let spread = diagrams.spread(sum, model.draw.as_ref(), &drawn);
+    let mut spread: BTreeMap<u32, f64> = BTreeMap::new();
+    for ((value, more), chance) in diagrams.spread(sum, model.draw.as_ref(), &drawn) {
+        *spread.entry(value + more).or_default() += chance;
+    }
     let longest = spread.keys().next_back().copied().unwrap_or_default();
     let mut below = 0.0;
     let median = spread.iter().find(|(_, chance)| {
@@ -81,28 +97,34 @@ fn exactly(model: &Model, terms: &[(Lit, u32)]) -> Result<Length, TooEntangled> 
     Ok(Length { longest: exact(longest), median: exact(median) })
 }
 
-fn nearly(model: &Model, terms: &[(Lit, u32)]) -> Length {
+fn nearly<const N: usize>(model: &Model, terms: &[Terms; N]) -> [Length; N] {
     let mut rng = Pcg32::seed_from_u64(0);
-    let (mut words, mut lengths) = (Vec::new(), Vec::with_capacity(ROUNDS * 64));
-    let mut best: (u32, Vec<u64>) = (0, Vec::new());
+    let mut words = Vec::new();
+    let mut lengths: [Vec<u32>; N] = [const { Vec::new() }; N];
+    let mut best: [(u32, Vec<u64>); N] = [const { (0, Vec::new()) }; N];
     for _ in 0..ROUNDS {
         let choices = people::choices(model, &mut rng);
-        let sums = sums(model, terms, &choices, &mut words);
-        keep_best(&mut best, &sums, &choices);
-        lengths.extend(sums);
+        model.circuit.evaluate(&choices, &mut words);
+        for ((terms, best), lengths) in terms.iter().zip(&mut best).zip(&mut lengths) {
+            let sums = sums(terms, &words);
+            keep_best(best, &sums, &choices);
+            lengths.extend(sums);
+        }
     }
-    climb(model, terms, &mut best, &mut rng);
-    lengths.sort_unstable();
-    let n = lengths.len() as f64;
-    let rank = |deviations: f64| lengths[((n / 2.0 + deviations * n.sqrt() / 2.0) as usize).min(lengths.len() - 1)];
-    let median = Between { least: rank(-Z_99), most: rank(Z_99) };
-    let all = terms.iter().filter(|(lit, _)| *lit != Lit::FALSE).map(|(_, weight)| weight).sum();
-    Length { longest: Between { least: best.0, most: all }, median }
+    std::array::from_fn(|which| {
+        let (terms, best, lengths) = (&terms[which], &mut best[which], &mut lengths[which]);
+        climb(model, terms, best, &mut rng);
+        lengths.sort_unstable();
+        let n = lengths.len() as f64;
+        let rank = |deviations: f64| lengths[((n / 2.0 + deviations * n.sqrt() / 2.0) as usize).min(lengths.len() - 1)];
+        let median = Between { least: rank(-Z_99), most: rank(Z_99) };
+        let all = terms.iter().filter(|(lit, _)| *lit != Lit::FALSE).map(|(_, weight)| weight).sum();
+        Length { longest: Between { least: best.0, most: all }, median }
+    })
 }
 
-/// What 64 respondents come to.
-fn sums(model: &Model, terms: &[(Lit, u32)], choices: &[u64], words: &mut Vec<u64>) -> [u32; 64] {
-    model.circuit.evaluate(choices, words);
+/// What 64 respondents come to, of whom it is known what holds.
+fn sums(terms: &Terms, words: &[u64]) -> [u32; 64] {
     let mut sums = [0; 64];
     for &(asked, weight) in terms {
         let told = Circuit::told(words, asked);
@@ -121,7 +143,7 @@ fn keep_best(best: &mut (u32, Vec<u64>), sums: &[u32; 64], choices: &[u64]) {
 }
 
 /// Answers one item after the other anew, as long as that makes the way longer. The draw stays.
-fn climb(model: &Model, terms: &[(Lit, u32)], best: &mut (u32, Vec<u64>), rng: &mut Pcg32) {
+fn climb(model: &Model, terms: &Terms, best: &mut (u32, Vec<u64>), rng: &mut Pcg32) {
     let mut words = Vec::new();
     let inputs = &model.circuit.inputs;
     loop {
@@ -135,7 +157,8 @@ fn climb(model: &Model, terms: &[(Lit, u32)], best: &mut (u32, Vec<u64>), rng: &
                 }
             }
             if changed {
-                let sums = sums(model, terms, &choices, &mut words);
+                model.circuit.evaluate(&choices, &mut words);
+                let sums = sums(terms, &words);
                 keep_best(best, &sums, &choices);
             }
         }

@@ -49,6 +49,16 @@ struct Sets {
     rest: Option<usize>,
 }
 
+/// When an answer is right.
+pub(super) struct Scored {
+    /// The item is asked and answered so …
+    pub(super) holds: Lit,
+    /// … that these points are had, …
+    pub(super) points: u32,
+    /// … for certain; else other answers that no condition tells apart from the right one do without.
+    pub(super) certain: bool,
+}
+
 /// Scored items of which not all are drawn.
 pub(super) struct Draw {
     /// Inputs that tell whether an item was drawn, by topic. They come before all others.
@@ -233,6 +243,55 @@ impl<'q> Model<'q> {
         self.circuit.and(self.asked[item], answered)
     }
 
+    /// When points are had, of all items that have a key which can be matched.
+    pub(super) fn scores(&mut self) -> Vec<Scored> {
+        let mut scores = Vec::new();
+        for (index, item) in self.questionnaire.items.iter().enumerate().filter(|(_, item)| item.scored()) {
+            for (right, certain) in self.right(index, item) {
+                let holds = self.circuit.and(self.asked[index], right);
+                if holds != Lit::FALSE {
+                    scores.push(Scored { holds, points: item.points(), certain });
+                }
+            }
+        }
+        scores
+    }
+
+    /// When the answer to an item is right for certain, and when it may be.
+    fn right(&mut self, index: usize, item: &Item) -> [(Lit, bool); 2] {
+        let several = item.definition.kind == ItemType::Multiple;
+        let free = if several { options_where(item, |option| !option.exclusive) } else { 0 };
+        let Answers { classes, sets } = &self.answers[index];
+        let (mut certain, mut maybe) = (Vec::new(), Vec::new());
+        for (alike, lit) in classes {
+            match alike.iter().filter(|answer| item::right(item, **answer)).count() {
+                0 => {}
+                count if count == alike.len() => certain.push(*lit),
+                _ => maybe.push(*lit),
+            }
+        }
+        if let Some(sets) = sets.as_ref().filter(|_| item.key & !free == 0) {
+            let as_key = |(option, lit): &(usize, Lit)| if item.key >> option & 1 == 1 { *lit } else { !*lit };
+            let named = sets.chosen.iter().fold(0, |set, (option, _)| set | 1u64 << option);
+            let matched = self.circuit.all(sets.chosen.iter().map(as_key).chain([sets.any]));
+            // Of one option that is left, both ways are open only if it need not be there for the set not to be empty.
+            let others = match (free & !named).count_ones() {
+                0 => false,
+                1 => item.key & named != 0,
+                _ => true,
+            };
+            if others { maybe.push(matched) } else { certain.push(matched) }
+        }
+        if classes.is_empty() && sets.is_none() {
+            let can_be = !several || item.key & !free == 0 || item.key.is_power_of_two();
+            let specials =
+                item.definition.dont_know || item.definition.refuse || item.definition.required != Required::Required;
+            let it = if can_be { Lit::TRUE } else { Lit::FALSE };
+            if specials || item.options.len() > 1 { maybe.push(it) } else { certain.push(it) }
+        }
+        [(self.circuit.any(certain), true), (self.circuit.any(maybe), false)]
+    }
+
     /// Whether an input tells of the draw.
     pub(super) fn draws(&self, input: usize) -> bool {
         self.draw.as_ref().is_some_and(|draw| draw.topics.iter().flatten().any(|&it| it == input))
@@ -270,7 +329,7 @@ fn options_where(item: &Item, holds: impl Fn(&crate::questionnaire::definition::
     item.options.iter().enumerate().filter(|(_, option)| holds(option)).fold(0, |set, (i, _)| set | (1 << i))
 }
 
-/// The numbers that an item takes, cut where a condition may tell them apart, and how many they are.
+/// The numbers that an item takes, cut where a condition or the key may tell them apart, and how many they are.
 fn intervals(item: &Item, atoms: &[&Rule]) -> Vec<(Given, f64)> {
     let (least, most) = item::bounds(item);
     let mut cuts = vec![i64::from(least), i64::from(most) + 1];
@@ -279,6 +338,9 @@ fn intervals(item: &Item, atoms: &[&Rule]) -> Vec<(Given, f64)> {
             let inside = |cut: &i64| (i64::from(least)..=i64::from(most)).contains(cut);
             cuts.extend([i64::from(*min), i64::from(*max) + 1].into_iter().filter(inside));
         }
+    }
+    for bin in members(item.key).filter_map(|bin| item.definition.bins.get(bin)) {
+        cuts.extend([i64::from(bin.from), i64::from(bin.to) + 1]);
     }
     cuts.sort_unstable();
     cuts.dedup();

@@ -5,6 +5,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg32;
 
 use super::{
+    Effort,
     circuit::{Lit, Node},
     model::Model,
     people,
@@ -20,6 +21,7 @@ pub(super) struct Possible {
     /// By node: seen true, seen false.
     seen: Vec<[bool; 2]>,
     words: Vec<u64>,
+    calls: usize,
 }
 
 impl Possible {
@@ -28,7 +30,7 @@ impl Possible {
         let circuit = &model.circuit;
         let mut sat = Sat::default();
         let vars = circuit.nodes.iter().map(|_| sat.new_var_default()).collect();
-        let mut it = Self { sat, vars, seen: vec![[false; 2]; circuit.nodes.len()], words: Vec::new() };
+        let mut it = Self { sat, vars, seen: vec![[false; 2]; circuit.nodes.len()], words: Vec::new(), calls: 0 };
         it.clause(&[Lit::TRUE]);
         it.clause(&[model.valid]);
         for (index, node) in circuit.nodes.iter().enumerate() {
@@ -60,10 +62,19 @@ impl Possible {
         batsat::Lit::new(self.vars[lit.node()], !lit.negated())
     }
 
+    /// What it took so far.
+    pub(super) fn effort(&self) -> Effort {
+        Effort { solver_calls: self.calls, conflicts: self.sat.num_conflicts() as usize, ..Effort::default() }
+    }
+
     /// Whether it holds of some respondent.
     pub(super) fn ever(&mut self, lit: Lit) -> bool {
         let wanted = usize::from(lit.negated());
-        if !self.seen[lit.node()][wanted] && self.sat.solve_limited(&[self.lit(lit)]) == lbool::TRUE {
+        if self.seen[lit.node()][wanted] {
+            return true;
+        }
+        self.calls += 1;
+        if self.sat.solve_limited(&[self.lit(lit)]) == lbool::TRUE {
             for (seen, &var) in self.seen.iter_mut().zip(&self.vars) {
                 let value = self.sat.value_var(var);
                 seen[0] |= value == lbool::TRUE;

@@ -143,8 +143,9 @@ impl Checker {
     }
 
     fn routing(&mut self, items: &[Item], draws: bool) {
+        let mut left = routing::WAYS;
         for (index, item) in items.iter().enumerate() {
-            if !routing::reachable(items, draws, index) {
+            if !routing::reachable(items, draws, index, &mut left) {
                 let first = items.iter().position(|it| it.section == item.section).unwrap_or(index);
                 let at = Place::ROOT.field("sections");
                 let at = at.index(item.section);

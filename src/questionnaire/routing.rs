@@ -48,51 +48,35 @@ pub enum Rule {
 impl Rule {
     /// Whether it holds, given what was answered so far (by item index).
     pub fn holds(&self, given: &[Given]) -> bool {
-        match self {
-            Self::And(rules) => rules.iter().all(|rule| rule.holds(given)),
-            Self::Or(rules) => rules.iter().any(|rule| rule.holds(given)),
-            Self::Not(rule) => !rule.holds(given),
-            Self::AnyOf { item, options, dont_know, refused, no_answer } => match given[*item] {
-                Given::One(option) => options & (1 << option) != 0,
-                Given::Many(chosen) => options & chosen != 0,
-                Given::DontKnow => *dont_know,
-                Given::Refused => *refused,
-                Given::NoAnswer => *no_answer,
-                Given::Number(_) | Given::NotAsked => false,
-            },
-            Self::Count { item, min, max } => match given[*item] {
-                Given::Many(chosen) => (*min..=*max).contains(&chosen.count_ones()),
-                _ => false,
-            },
-            Self::Range { item, min, max } => match given[*item] {
-                Given::Number(number) => (*min..=*max).contains(&number),
-                _ => false,
-            },
-        }
+        self.decided(given, &[]) == Some(true)
     }
 
     /// Whether it holds, as far as that can be told while some items are still to be answered: `None` if
     /// their answers decide.
     pub fn decided(&self, given: &[Given], open: &[bool]) -> Option<bool> {
-        match self {
-            Self::And(rules) => decided_by(rules, false, given, open),
-            Self::Or(rules) => decided_by(rules, true, given, open),
-            Self::Not(rule) => rule.decided(given, open).map(|holds| !holds),
-            Self::AnyOf { item, .. } | Self::Count { item, .. } | Self::Range { item, .. } => {
-                (!open[*item]).then(|| self.holds(given))
+        let (item, holds) = match self {
+            Self::And(rules) => return decided_by(rules, false, given, open),
+            Self::Or(rules) => return decided_by(rules, true, given, open),
+            Self::Not(rule) => return rule.decided(given, open).map(|holds| !holds),
+            Self::AnyOf { item, options, dont_know, refused, no_answer } => (
+                *item,
+                match given[*item] {
+                    Given::One(option) => options & (1 << option) != 0,
+                    Given::Many(chosen) => options & chosen != 0,
+                    Given::DontKnow => *dont_know,
+                    Given::Refused => *refused,
+                    Given::NoAnswer => *no_answer,
+                    Given::Number(_) | Given::NotAsked => false,
+                },
+            ),
+            Self::Count { item, min, max } => {
+                (*item, matches!(given[*item], Given::Many(chosen) if (*min..=*max).contains(&chosen.count_ones())))
             }
-        }
-    }
-
-    /// The items it looks at.
-    fn items(&self) -> Vec<usize> {
-        let mut items = Vec::new();
-        self.visit(&mut |rule| {
-            if let Self::AnyOf { item, .. } | Self::Count { item, .. } | Self::Range { item, .. } = rule {
-                items.push(*item);
+            Self::Range { item, min, max } => {
+                (*item, matches!(given[*item], Given::Number(number) if (*min..=*max).contains(&number)))
             }
-        });
-        items
+        };
+        (open.get(item) != Some(&true)).then_some(holds)
     }
 
     /// Shows each of its parts, itself first.
@@ -119,76 +103,96 @@ fn decided_by(rules: &[Rule], decisive: bool, given: &[Given], open: &[bool]) ->
     all.then_some(!decisive)
 }
 
-/// So many states are looked at before an item is believed to be reachable.
-const STATES: usize = 1 << 16;
+/// So many ways of answering are looked at in all before an item is believed to be reachable, …
+pub(super) const WAYS: u32 = 1 << 16;
 
-/// Whether some way of answering leads to the item: every distinguishable answer to every item
-/// that its condition rests on is tried, up to [`STATES`] of them. With `draws`, a scored item may not
-/// be drawn even where its condition holds.
-pub(super) fn reachable(items: &[Item], draws: bool, target: usize) -> bool {
+/// … and so many for each item in any case, …
+const TRY: u32 = 64;
+
+/// … from so many beginnings.
+const TRIES: usize = 16;
+
+/// Whether some way of answering leads to the item: every distinguishable answer to every item that its condition
+/// rests on is tried, as far as `left` allows, from which is taken what a long search takes. With `draws`, a scored
+/// item may not be drawn even where its condition holds.
+pub(super) fn reachable(items: &[Item], draws: bool, target: usize, left: &mut u32) -> bool {
     let Some(rule) = &items[target].ask_if else { return true };
-    let mut wanted = vec![false; items.len()];
-    let mut open = vec![rule];
-    while let Some(rule) = open.pop() {
-        for index in rule.items() {
-            if !std::mem::replace(&mut wanted[index], true) {
-                open.extend(items[index].ask_if.as_ref());
+    let mut atoms = vec![Vec::new(); items.len()];
+    let mut rules = vec![rule];
+    while let Some(rule) = rules.pop() {
+        rule.visit(&mut |atom| {
+            if let Rule::AnyOf { item, .. } | Rule::Count { item, .. } | Rule::Range { item, .. } = atom {
+                if atoms[*item].is_empty() {
+                    rules.extend(&items[*item].ask_if);
+                }
+                atoms[*item].push(atom.clone());
             }
-        }
-    }
-    let needed: Vec<usize> = (0..items.len()).filter(|&index| wanted[index]).collect();
-    let rules: Vec<&Rule> = needed.iter().filter_map(|&index| items[index].ask_if.as_ref()).chain([rule]).collect();
-    let mut answers = Vec::with_capacity(needed.len());
-    for &index in &needed {
-        let Some(mut distinct) = distinct_answers(items, index, &rules) else { return true };
-        distinct.extend((draws && items[index].scored()).then_some(Given::NotAsked));
-        answers.push(distinct);
-    }
-    let mut given = vec![Given::NotAsked; items.len()];
-    let mut budget = STATES;
-    search(items, &needed, &answers, rule, &mut given, &mut budget)
-}
-
-/// Goes through the answers to the needed items in order, keeping to the routing.
-fn search(
-    items: &[Item],
-    needed: &[usize],
-    answers: &[Vec<Given>],
-    target: &Rule,
-    given: &mut Vec<Given>,
-    budget: &mut usize,
-) -> bool {
-    let Some((&index, rest)) = needed.split_first() else {
-        *budget = budget.saturating_sub(1);
-        return *budget == 0 || target.holds(given);
-    };
-    let asked = items[index].ask_if.as_ref().is_none_or(|rule| rule.holds(given));
-    let not_asked = [Given::NotAsked];
-    let choices = if asked { &answers[0][..] } else { &not_asked[..] };
-    for &answer in choices {
-        given[index] = answer;
-        if search(items, rest, &answers[1..], target, given, budget) {
-            return true;
-        }
-    }
-    given[index] = Given::NotAsked;
-    false
-}
-
-/// One answer for each way in which the rules can tell answers to this item apart; `None` if there are too many.
-fn distinct_answers(items: &[Item], index: usize, rules: &[&Rule]) -> Option<Vec<Given>> {
-    let mut given = vec![Given::NotAsked; items.len()];
-    let mut atoms = Vec::new();
-    for rule in rules {
-        rule.visit(&mut |atom| match atom {
-            Rule::AnyOf { item, .. } | Rule::Count { item, .. } | Rule::Range { item, .. } if *item == index => {
-                atoms.push(atom.clone());
-            }
-            _ => {}
         });
     }
+    let mut steps = Vec::new();
+    for (item, atoms) in atoms.iter().enumerate().filter(|(_, atoms)| !atoms.is_empty()) {
+        let Some(mut answers) = distinct_answers(items, item, atoms) else { return true };
+        answers.extend((draws && items[item].scored()).then_some(Given::NotAsked));
+        steps.push((item, answers));
+    }
+    let (given, open) = (vec![Given::NotAsked; items.len()], vec![true; items.len()]);
+    let mut search = Search { items, rule, given, open, left: 0 };
+    for turn in 0..TRIES {
+        search.left = TRY;
+        if search.leads_there(&steps) {
+            return true;
+        }
+        if search.left > 0 {
+            return false;
+        }
+        // Another beginning.
+        for (place, (_, answers)) in steps.iter_mut().enumerate() {
+            let by = (place * turn + 1) % answers.len();
+            answers.rotate_left(by);
+        }
+    }
+    search.left = *left;
+    let found = search.leads_there(&steps);
+    *left = search.left.max(1);
+    found || search.left == 0
+}
+
+/// A search for a way of answering under which a condition holds.
+struct Search<'q> {
+    items: &'q [Item],
+    rule: &'q Rule,
+    given: Vec<Given>,
+    /// Those still to be answered.
+    open: Vec<bool>,
+    /// So many ways may still be looked at.
+    left: u32,
+}
+
+impl Search<'_> {
+    /// Goes through the answers to items in order, keeping to the routing, until they decide.
+    fn leads_there(&mut self, steps: &[(usize, Vec<Given>)]) -> bool {
+        let decided = self.rule.decided(&self.given, &self.open);
+        let (None, Some(((item, answers), rest))) = (decided, steps.split_first()) else {
+            self.left -= 1;
+            return decided == Some(true);
+        };
+        let asked = self.items[*item].ask_if.as_ref().is_none_or(|rule| rule.holds(&self.given));
+        let choices = if asked { &answers[..] } else { &[Given::NotAsked] };
+        self.open[*item] = false;
+        let found = choices.iter().any(|&answer| {
+            self.given[*item] = answer;
+            self.left > 0 && self.leads_there(rest)
+        });
+        self.open[*item] = true;
+        found
+    }
+}
+
+/// One answer for each way in which the comparisons tell answers to this item apart; `None` if there are too many.
+fn distinct_answers(items: &[Item], index: usize, atoms: &[Rule]) -> Option<Vec<Given>> {
+    let mut given = vec![Given::NotAsked; items.len()];
     let mut seen: Vec<Vec<bool>> = Vec::new();
-    let mut answers = item::candidates(&items[index], &atoms)?;
+    let mut answers = item::candidates(&items[index], atoms)?;
     answers.retain(|&answer| {
         given[index] = answer;
         let told: Vec<bool> = atoms.iter().map(|atom| atom.holds(&given)).collect();

@@ -63,6 +63,7 @@ fn agrees(sample: &Sample) -> BTreeSet<(&'static str, String)> {
     let told: BTreeSet<_> = proof.faults.iter().map(|fault| (fault.code, fault.at.clone())).collect();
     assert_eq!(told, wrong(&form, &ways), "{:#}", sample.json);
     lengths_agree(&proof, &ways, &sample.json);
+    points_agree(&proof, &form, &ways, &sample.json);
     for reached in &proof.ways {
         leads_there(&json!(reached), &form, &ways, &sample.json);
     }
@@ -185,8 +186,7 @@ fn figures(form: &Form, ways: &[Way], wrong: &mut BTreeSet<(&'static str, String
             wrong.insert(("joint_empty", format!("/joints/{j}/of")));
         }
     }
-    let points = |way: &Way| form.items.iter().filter(|it| way.answers.contains_key(it.id)).map(|it| it.points()).sum();
-    let most: u64 = ways.iter().map(points).max().unwrap();
+    let most = ways.iter().map(|way| score(form, way)).max().unwrap();
     for (b, band) in list(&form.json["quiz"]["score_bands"]).iter().enumerate() {
         if band.as_u64() > Some(most) {
             wrong.insert(("band_empty", format!("/quiz/score_bands/{b}")));
@@ -196,6 +196,32 @@ fn figures(form: &Form, ways: &[Way], wrong: &mut BTreeSet<(&'static str, String
         if !form.items.iter().any(|entry| entry.json["topic"] == topic["id"]) {
             wrong.insert(("topic_empty", format!("/quiz/topics/{t}")));
         }
+    }
+}
+
+/// Points of a respondent.
+fn score(form: &Form, way: &Way) -> u64 {
+    form.items.iter().filter(|entry| entry.right(way.answers.get(entry.id))).map(|entry| entry.points()).sum()
+}
+
+/// Every score that some way comes to is told and no other; what keeps scores from being compared is warned of.
+fn points_agree(proof: &Proof, form: &Form, ways: &[Way], json: &Value) {
+    let Some(points) = &proof.points else { return assert!(json["quiz"].is_null()) };
+    let told: BTreeSet<u64> = points.scores.iter().flat_map(|&(first, last)| first.into()..=last.into()).collect();
+    let scores: BTreeSet<u64> = ways.iter().map(|way| score(form, way)).collect();
+    assert!(points.exact, "{json:#}");
+    assert_eq!(told, scores, "{json:#}");
+    let asked = |way: &Way| form.items.iter().filter(|it| way.answers.contains_key(it.id)).map(|it| it.points()).sum();
+    let worth: Vec<u64> = ways.iter().map(asked).collect();
+    let (least, most) = (*worth.iter().min().unwrap(), *worth.iter().max().unwrap());
+    assert_eq!((u64::from(points.worth.least), u64::from(points.worth.most)), (least, most), "{json:#}");
+    let highest = *scores.last().unwrap();
+    for (code, wanted) in [
+        ("score_gap", scores.len() as u64 <= highest),
+        ("score_out_of_reach", highest < points.max.into()),
+        ("score_uneven", least < most),
+    ] {
+        assert_eq!(proof.warnings.iter().any(|warning| warning.code == code), wanted, "{code} in {json:#}");
     }
 }
 

@@ -1,10 +1,10 @@
 //! Questionnaires made by hand, of which it is known what must be proved.
 
-use anxin::prove::Between;
+use anxin::prove::{Between, Proof, prove};
 use serde_json::{Value, json};
 
 use crate::{
-    faults, proof,
+    faults, parsed, proof,
     shared::{
         author::{self, SMALL},
         dense::dense,
@@ -109,14 +109,85 @@ fn a_draw_is_part_of_the_way() {
     assert!(faults.iter().any(|it| (it.code, it.at.as_str()) == ("unreachable", "/sections/0/items/2")), "{faults:?}");
 }
 
-/// What no diagram holds is proved all the same, and lengths are then bounds that hold the truth.
+fn scored(id: &str, points: u32, mut more: Value) -> Value {
+    more["key"] = json!(["o0"]);
+    more["explanation"] = json!({ "en": "so" });
+    more["points"] = json!(points);
+    item(id, more)
+}
+
+fn codes(proof: &Proof) -> Vec<&'static str> {
+    let warnings = proof.warnings.iter().map(|warning| warning.code);
+    warnings.filter(|code| code.starts_with("score_")).collect()
+}
+
+#[test]
+fn tells_scores_that_nobody_gets() {
+    let items = ["a", "b", "c"].map(|id| scored(id, 2, json!({})));
+    let proof = proof(&questionnaire(&items, json!({ "feedback": "end" })));
+    let points = proof.points.as_ref().unwrap();
+    assert_eq!((&points.scores, points.exact), (&vec![(0, 0), (2, 2), (4, 4), (6, 6)], true));
+    assert_eq!((points.max, points.worth, codes(&proof)), (6, exact(6), vec!["score_gap"]));
+    let gap = proof.warnings.iter().find(|warning| warning.code == "score_gap").unwrap();
+    assert_eq!(gap.message, "nobody gets 1, 3, 5 points, though some get 6");
+}
+
+/// Of three items two are drawn: nobody gets what all three are worth, and not all draws are worth the same.
+#[test]
+fn scores_are_those_of_what_is_drawn() {
+    let items = [scored("a", 1, json!({})), scored("b", 1, json!({})), scored("c", 3, json!({}))];
+    let proof = proof(&questionnaire(&items, json!({ "draw": 2, "feedback": "end" })));
+    let points = proof.points.as_ref().unwrap();
+    assert_eq!((&points.scores, points.max), (&vec![(0, 4)], 4));
+    assert_eq!(points.worth, Between { least: 2, most: 4 });
+    assert_eq!(codes(&proof), ["score_uneven"]);
+}
+
+/// Who answers the first right is not asked the second.
+#[test]
+fn full_marks_that_no_way_leads_to_are_warned_of() {
+    let wrong = json!({ "op": "not", "of": chose("a", "o0") });
+    let items = [scored("a", 1, json!({})), scored("b", 1, json!({ "ask_if": wrong }))];
+    let proof = proof(&questionnaire(&items, json!({ "feedback": "end" })));
+    let points = proof.points.as_ref().unwrap();
+    assert_eq!((&points.scores, points.max), (&vec![(0, 1)], 2));
+    assert_eq!(codes(&proof), ["score_out_of_reach", "score_uneven"]);
+}
+
+/// What no diagram holds is proved all the same, and lengths and scores are then bounds that hold the truth.
 #[test]
 fn long_and_entangled_routing_is_proved() {
-    let json = dense(120, 1);
+    let mut json = dense(120, 1);
+    json["quiz"] = json!({ "feedback": "end" });
+    for item in json["sections"][0]["items"].as_array_mut().unwrap() {
+        let first = ["options", "bins"].into_iter().find_map(|list| item[list][0]["id"].as_str().map(str::to_owned));
+        item["key"] = json!([first.unwrap_or("yes".into())]);
+        item["explanation"] = json!({ "en": "so" });
+    }
     let proof = proof(&json);
     let unreachable = proof.faults.iter().filter(|fault| fault.code == "unreachable").count();
     assert_eq!(proof.ways.len() + unreachable, 120);
     let (longest, median) = (proof.items.longest, proof.items.median);
     assert!(median.least <= median.most && median.most <= longest.least && longest.least <= longest.most);
     assert!(longest.most <= 120 && longest.least > 4);
+    let points = proof.points.unwrap();
+    assert_eq!((points.max, points.exact, points.worth), (120, false, Between { least: 0, most: 120 }));
+    assert!(points.scores.len() < 20 && points.scores.last().unwrap().1 <= longest.most, "{:?}", points.scores);
+}
+
+/// 200 items, each asked under a condition over several others: the solver is asked a few times an item, and diagrams
+/// that grow too large are left. Counted, so that it is the same on every machine.
+#[test]
+fn work_stays_in_bounds() {
+    const ITEMS: usize = 200;
+    for seed in 0..5 {
+        let questionnaire = parsed(&dense(ITEMS, seed));
+        let effort = prove(&questionnaire).effort;
+        assert!(effort.solver_calls <= 4 * ITEMS, "{seed}: {effort:?}");
+        assert!(effort.conflicts <= 200 * ITEMS, "{seed}: {effort:?}");
+        assert!(effort.diagram_nodes <= 1 << 16, "{seed}: {effort:?}");
+        if seed == 0 {
+            assert_eq!(prove(&questionnaire).effort, effort);
+        }
+    }
 }

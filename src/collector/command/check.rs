@@ -1,33 +1,49 @@
-//! `anxin check`: everything that is wrong with questionnaire files, each with its place, and what their
-//! respondents can come to.
+//! `anxin check`: everything that is wrong with questionnaires, in JSON or as a form, each with its place, and what
+//! their respondents can come to.
 
-use std::{fmt::Write, fs, path::PathBuf, process::ExitCode};
+use std::{
+    fmt::{self, Write},
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use serde::Serialize;
 
-use super::{Failure, locate::Source, print};
+use super::{
+    Failure,
+    convert::{built, extension},
+    locate::Source,
+    print,
+};
 use crate::{
     item::{Answer, Special},
-    prove::{Between, Proof, Reached, prove},
+    prove::{Between, Points, Proof, Reached, prove, stretches},
     questionnaire::{Fault, Questionnaire},
+    xlsform::{self, Built},
 };
 
 /// What stands below the options in `--help`.
 const MORE: &str = "\
 Answers are finite, so all of them are looked at: every item must be reached by somebody, every condition must hold
 for some and not for others, every rate and crosstab must have somebody to count. Then the longest way and the
-median are told, where each answer is as likely as any other; the minutes rest on assumptions (README).
+median are told, where each answer is as likely as any other; the minutes rest on assumptions (README). Of a quiz
+every score is told that somebody comes to.
+
+A form (.xlsx, .xls, .csv, .md) is converted first, as by anxin convert; what is wrong with it is told by sheet, row
+and column. What is proved of it is told by its place in the questionnaire that would be written.
 
 Faults make the command fail. Warnings do not: they name what may be meant so.
 
   anxin check q.json
-  anxin check --ways q.json";
+  anxin check --ways q.json
+  anxin check form.xlsx";
 
 /// Proves questionnaire files; fails if one of them has a fault.
 #[derive(clap::Args)]
 #[command(after_long_help = MORE)]
 pub(super) struct Check {
-    /// Questionnaire files
+    /// Questionnaire files, or forms in XLSForm
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -46,8 +62,27 @@ struct Report {
     file: String,
     #[serde(flatten)]
     good: Option<Good>,
-    faults: Vec<Fault>,
-    warnings: Vec<Fault>,
+    faults: Vec<Found>,
+    warnings: Vec<Found>,
+}
+
+/// One thing that was found.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Found {
+    /// In a questionnaire.
+    Field(Fault),
+    /// In a form.
+    Cell(xlsform::Fault),
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(fault) => write!(f, "{fault}"),
+            Self::Cell(fault) => write!(f, " {fault}"),
+        }
+    }
 }
 
 /// What a file without faults holds.
@@ -75,45 +110,72 @@ impl Check {
     }
 }
 
+/// What is found in a file.
 fn report(path: &PathBuf) -> Report {
-    let mut report = Report { file: path.display().to_string(), good: None, faults: Vec::new(), warnings: Vec::new() };
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            report.faults.push(fault("unreadable", "", format!("cannot be read: {error}")));
-            return report;
+    let file = path.display().to_string();
+    let found = match extension(path).as_str() {
+        "xlsx" | "xls" | "csv" | "md" => in_form(path),
+        _ => in_json(path),
+    };
+    let (good, faults, warnings) = found.unwrap_or_else(|unread| (None, vec![Found::Field(unread)], Vec::new()));
+    let good = good.filter(|_| faults.is_empty());
+    Report { file, good, faults, warnings }
+}
+
+type Findings = (Option<Good>, Vec<Found>, Vec<Found>);
+
+fn in_form(path: &Path) -> Result<Findings, Fault> {
+    let cells = |faults: xlsform::Faults| faults.0.into_iter().map(Found::Cell);
+    match built(path).map_err(|error| unreadable(&error.kind()))? {
+        Err(faults) => Ok((None, cells(faults).collect(), Vec::new())),
+        Ok(Built { questionnaire, warnings, .. }) => {
+            let (good, faults, proved) = proof(questionnaire);
+            let fields = |faults: Vec<Fault>| faults.into_iter().map(Found::Field);
+            Ok((Some(good), fields(faults).collect(), cells(warnings).chain(fields(proved)).collect()))
+        }
+    }
+}
+
+fn in_json(path: &Path) -> Result<Findings, Fault> {
+    let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+    let (good, faults, warnings) = match Questionnaire::parse(&bytes) {
+        Err(faults) => (None, faults.0, Vec::new()),
+        Ok(questionnaire) => {
+            let (good, faults, warnings) = proof(questionnaire);
+            (Some(good), faults, warnings)
         }
     };
-    match Questionnaire::parse(&bytes) {
-        Ok(questionnaire) => {
-            let mut proof = prove(&questionnaire);
-            report.faults = std::mem::take(&mut proof.faults);
-            report.warnings = std::mem::take(&mut proof.warnings);
-            report.good = report.faults.is_empty().then_some(Good {
-                items: questionnaire.items.len(),
-                cells: questionnaire.layout.len(),
-                id: questionnaire.definition.id,
-                version: questionnaire.definition.version,
-                hash: questionnaire.hash,
-                proof,
-            });
-        }
-        Err(faults) => report.faults = faults.0,
-    }
     let text = String::from_utf8_lossy(&bytes);
     let source = Source::new(&text);
-    for found in [&mut report.faults, &mut report.warnings] {
+    let placed = |mut found: Vec<Fault>| {
         for fault in found.iter_mut().filter(|fault| fault.line.is_none()) {
             let (line, column) = source.place(&fault.at);
             (fault.line, fault.column) = (Some(line), Some(column));
         }
         found.sort_by_key(|fault| (fault.line, fault.column));
-    }
-    report
+        found.into_iter().map(Found::Field).collect()
+    };
+    Ok((good, placed(faults), placed(warnings)))
 }
 
-fn fault(code: &'static str, at: &str, message: String) -> Fault {
-    Fault { code, at: at.to_owned(), message, line: None, column: None }
+/// What is proved of a questionnaire; its faults and warnings.
+fn proof(questionnaire: Questionnaire) -> (Good, Vec<Fault>, Vec<Fault>) {
+    let mut proof = prove(&questionnaire);
+    let (faults, warnings) = (std::mem::take(&mut proof.faults), std::mem::take(&mut proof.warnings));
+    let good = Good {
+        items: questionnaire.items.len(),
+        cells: questionnaire.layout.len(),
+        id: questionnaire.definition.id,
+        version: questionnaire.definition.version,
+        hash: questionnaire.hash,
+        proof,
+    };
+    (good, faults, warnings)
+}
+
+fn unreadable(why: &dyn fmt::Display) -> Fault {
+    let message = format!("cannot be read: {why}");
+    Fault { code: "unreadable", at: String::new(), message, line: None, column: None }
 }
 
 impl Report {
@@ -149,8 +211,15 @@ fn proved(proof: &Proof) -> String {
         let (items, minutes) = (between(items, |it| it.to_string()), between(seconds, minutes));
         let _ = writeln!(told, "  {what}: {items} items, {minutes} minutes");
     }
+    told.extend(proof.points.as_ref().map(score));
     let _ = writeln!(told, "  a report: {} bytes", proof.report_bytes);
     told
+}
+
+/// The scores that somebody comes to, in a line.
+fn score(points: &Points) -> String {
+    let others = if points.exact { "" } else { "; of others nothing is proved" };
+    format!("  the score: {} of {}{others}\n", stretches(&points.scores), points.max)
 }
 
 fn between(figure: Between, told: impl Fn(u32) -> String) -> String {
