@@ -218,7 +218,7 @@ fn points_agree(proof: &Proof, form: &Form, ways: &[Way], json: &Value) {
     let highest = *scores.last().unwrap();
     for (code, wanted) in [
         ("score_gap", scores.len() as u64 <= highest),
-        ("score_out_of_reach", highest < points.max.into()),
+        ("score_out_of_reach", highest < u64::from(points.max)),
         ("score_uneven", least < most),
     ] {
         assert_eq!(proof.warnings.iter().any(|warning| warning.code == code), wanted, "{code} in {json:#}");
