@@ -23,7 +23,7 @@ use super::{
 use crate::response::Given;
 
 /// So many dead ends the solver runs into before it is content with a list that may not be the shortest.
-const CONFLICTS: u64 = 400;
+const CONFLICTS: u64 = 250;
 
 /// A list of answers.
 #[derive(Clone, Debug, Default)]
