@@ -149,6 +149,8 @@ pub struct IndicatorResult {
     pub id: String,
     /// Its heading.
     pub title: Text,
+    /// Name of the item whose answers it counts.
+    pub item: String,
     /// Rates compare only while this stays the same.
     pub definition_version: String,
     /// The base that it is defined on.
@@ -349,10 +351,11 @@ fn indicator(
     index: usize,
     (estimates, bound): (Rate, Option<Bound>),
 ) -> IndicatorResult {
-    let definition = &questionnaire.indicators[index].definition;
+    let crate::questionnaire::Indicator { definition, item, .. } = &questionnaire.indicators[index];
     IndicatorResult {
         id: definition.id.clone(),
         title: definition.title.clone(),
+        item: questionnaire.items[*item].definition.id.clone(),
         definition_version: definition.definition_version.clone(),
         base: definition.base,
         estimates,

@@ -67,6 +67,8 @@ function page(r) {
       el("p", {}, tell(selection.area || selection.period ? "empty_selection" : "empty_why", { k })),
       el("p", {}, el("a", { href: `/c/${campaign.id}` }, tell("to_survey")))), rules];
   }
+  const chosen = r.items.find(({ id }) => id === new URLSearchParams(location.search).get("item"));
+  if (chosen) return [...head, ...about(r, chosen), take(r), rules];
   return [...head,
     r.indicators.length ? el("div", { class: "grid indicators" }, ...r.indicators.map((i) => indicator(i, r.confidence))) : null,
     weighted(r),
@@ -76,13 +78,26 @@ function page(r) {
     discrimination(r),
     el("h2", {}, tell("items")),
     ...sections(r),
-    breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: place(a) }))),
-    breakdown(r, "by_period", "period", r.periods.map((p) => ({ ...p, key: p.period, name: period_text(p.period) }))),
+    ...breakdowns(r),
     field(r),
     doors(r),
     faults(r),
     take(r),
     rules];
+}
+
+/** The rates by area and over time. @param {Results} r */
+const breakdowns = (r) => [
+  breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: place(a) }))),
+  breakdown(r, "by_period", "period", r.periods.map((p) => ({ ...p, key: p.period, name: period_text(p.period) })))];
+
+/** One question alone: its answers, and the rates that count them, by area and over time. @param {Results} r @param {Results["items"][number]} chosen */
+function about(r, chosen) {
+  const indicators = r.indicators.filter(({ item }) => item === chosen.id);
+  return [
+    el("div", { class: "grid", id: "item" }, card(chosen)),
+    indicators.length ? el("div", { class: "grid indicators" }, ...indicators.map((i) => indicator(i, r.confidence))) : null,
+    ...indicators.length ? breakdowns({ ...r, indicators }) : []];
 }
 
 /** What is shown, as files. @param {Results} r */
@@ -123,16 +138,18 @@ function faults({ faults, areas, path }) {
 const place = ({ name, code }) => name ? `${pick(name)} ${code}` : code;
 
 /** What is selected, and the steps back to all. @param {Results} r */
-function filters({ path, selection: { area, period } }) {
-  /** @param {"filter_area" | "filter_period"} name @param {"area" | "period"} param @param {{ key: string | null, name: string }[]} steps the last is where we are */
+function filters({ items, path, selection: { area, period } }) {
+  /** @param {"filter_area" | "filter_period" | "filter_item"} name @param {"area" | "period" | "item"} param @param {{ key: string | null, name: string }[]} steps the last is where we are */
   const steps = (name, param, steps) => el("p", {}, `${tell(name)}${tell("colon")}`, ...steps.flatMap(({ key, name }, i) =>
     [i > 0 ? " › " : "", i + 1 < steps.length ? el("a", { href: view(param, key) }, name) : name]));
   const areas = path.map((a) => ({ key: a.code, name: place(a) }));
   if (area && areas[areas.length - 1]?.key !== area) areas.push({ key: area, name: area });
+  const item = items.find(({ id }) => id === new URLSearchParams(location.search).get("item"));
   const periods = period ? [period.slice(0, 7), period].filter((p, i, all) => all.indexOf(p) === i) : [];
   return el("nav", { class: "filters", "aria-label": tell("filters") },
     steps("filter_area", "area", [{ key: null, name: tell("everywhere") }, ...areas]),
-    steps("filter_period", "period", [{ key: null, name: tell("every_day") }, ...periods.map((key) => ({ key, name: period_text(key) }))]));
+    steps("filter_period", "period", [{ key: null, name: tell("every_day") }, ...periods.map((key) => ({ key, name: period_text(key) }))]),
+    item && steps("filter_item", "item", [{ key: null, name: tell("every_item") }, { key: item.id, name: pick(item.text) }]));
 }
 
 /** Where a rate stands by its target: a word and a sign, and a colour. @param {import("./types.js").Band} band */
@@ -195,11 +212,15 @@ function sections({ items }) {
   }
   return [...by_section].map(([title, items]) => el("details", { open: asked.length <= OPEN_ITEMS },
     el("summary", {}, title),
-    el("div", { class: "grid" }, ...items.map(item))));
+    el("div", { class: "grid" }, ...items.map((item) => {
+      const section = card(item);
+      section.append(el("p", { class: "links" }, el("a", { href: view("item", item.id) }, tell("item_alone"))));
+      return section;
+    }))));
 }
 
 /** @param {Results["items"][number]} item */
-const item = ({ type, text, asked, categories, key }) => asked === null || categories.every(({ count }) => count === null) ? el("section", { class: "card" },
+const card = ({ type, text, asked, categories, key }) => asked === null || categories.every(({ count }) => count === null) ? el("section", { class: "card" },
   el("p", {}, el("strong", {}, pick(text))),
   el("p", { class: "hint" }, tell("few"))) : el("section", { class: "card" },
   table(pick(text), [tell("answer"), tell("count"), tell("share")], categories.filter((c) => !c.special || c.count).map(({ id, text, count, share }) => [

@@ -124,7 +124,7 @@ export interface Results {
   selection: { area: string | null; period: string | null }; path: Area[]; k: number; n: number; told: number; confidence: number;
   rule: { k: number; first: number; rounding: number; bounds: number[] };
   indicators: {
-    id: string; title: Text; definition_version: string; base: "all" | "valid"; estimates: Estimates; bound: Bound | null;
+    id: string; title: Text; item: string; definition_version: string; base: "all" | "valid"; estimates: Estimates; bound: Bound | null;
     clusters: Clusters | null; target: Target | null;
   }[];
   items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[]; key: Key | null }[];

@@ -122,6 +122,24 @@ describe("reading results", () => {
     execFileSync(binary, ["weight", "--campaign", "safety-demo", "--data", kept.data, "--remove"]);
   });
 
+  test("a question alone is a link: its answers, and the rates that count them by area and over time", async (t) => {
+    const page = await desk(t, "/c/safety-demo/results?area=330602");
+    const told = await results(full.url, "safety-demo", "?area=330602");
+    const item = told.items.find(({ id }) => id === "traffic");
+    const card = page.locator("section.card", { has: page.getByRole("table", { name: item.text["zh-CN"] }) });
+    await card.getByRole("link", { name: "只看这一题" }).click();
+    await page.locator("#item").waitFor();
+    const query = new URL(page.url()).searchParams;
+    assert.deepEqual([query.get("item"), query.get("area")], ["traffic", "330602"], "what is selected stays so");
+    const of_item = told.indicators.filter((it) => it.item === "traffic").map(({ title }) => title["zh-CN"]);
+    assert.deepEqual(await page.locator(".indicator h2").allTextContents(), of_item);
+    const captions = await page.locator("caption").allTextContents();
+    assert.deepEqual([...new Set(captions)], [item.text["zh-CN"], ...of_item]);
+    await link(page, "全部题目").click();
+    await page.locator("#item").waitFor({ state: "detached" });
+    assert.equal(new URL(page.url()).searchParams.get("item"), null);
+  });
+
   test("a chart is taken away as PNG and SVG, with its heading and in colours of its own", async (t) => {
     const page = await desk(t, "/c/safety-demo/results");
     const charts = { trend: page.locator(".trend").first(), map: page.locator(".map") };

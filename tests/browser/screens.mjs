@@ -225,6 +225,7 @@ export async function every_view(page, look) {
   await view("two areas compared", "safety-demo/results?compare=330602,330603#compare", page.locator("#compare table"));
   await view("results of an area", "safety-demo/results?area=330602");
   await view("results of a month", `safety-demo/results?period=${TODAY.slice(0, 7)}`);
+  await view("results of a question", "safety-demo/results?item=overall", page.locator("#item table"));
   await view("results of a quiz", "anti-fraud-demo/results");
   await view("results, empty", "participation-demo/results", heading(page));
   await view("results for those who are signed in", `${SIGNED_IN}/results`, page.locator("#sign-in"));

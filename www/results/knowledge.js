@@ -4,7 +4,7 @@ import { interval } from "../chart.js";
 import { el } from "../dom.js";
 import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
-import { interval_text, percent, rate_text, whole } from "./figures.js";
+import { interval_text, percent, rate_text, view, whole } from "./figures.js";
 
 /** @typedef {import("../types.js").Results} Results */
 /** @typedef {import("../types.js").Estimate} Estimate */
@@ -15,7 +15,7 @@ const HARDEST = 10;
 /**
  * A table of shares of right answers, each with its interval.
  * @param {string} caption @param {[string, string]} heads
- * @param {{ name: string, of: string, estimate: Estimate | null, flag?: string | null }[]} rows
+ * @param {{ name: Node | string, of: string, estimate: Estimate | null, flag?: string | null }[]} rows
  */
 const shares = (caption, heads, rows) => el("section", { class: "card" }, el("table", {},
   el("caption", {}, caption),
@@ -32,9 +32,9 @@ export function knowledge({ knowledge, items }) {
   if (!knowledge || knowledge.all.items === 0) return null;
   const { all, topics } = knowledge;
   const of = (/** @type {{ told: number, items: number }} */ { told, items }) => `${whole(told)}/${whole(items)}`;
-  const known = items.flatMap(({ text, key }) => key?.facility ? [{ text, ...key.facility }] : []).sort((a, b) => a.right.rate - b.right.rate);
-  const row = (/** @type {typeof known[number]} */ { text, right, flag }) =>
-    ({ name: pick(text), of: whole(right.n), estimate: right, flag: flag && tell(flag) });
+  const known = items.flatMap(({ id, text, key }) => key?.facility ? [{ id, text, ...key.facility }] : []).sort((a, b) => a.right.rate - b.right.rate);
+  const row = (/** @type {typeof known[number]} */ { id, text, right, flag }) =>
+    ({ name: el("a", { href: view("item", id) }, pick(text)), of: whole(right.n), estimate: right, flag: flag && tell(flag) });
   return el("section", { class: "stack", id: "knowledge" },
     el("h2", {}, tell("knowledge")),
     el("p", { class: "hint" }, tell("knowledge_why")),
