@@ -73,7 +73,7 @@ describe("reading results", () => {
       const chart = page.locator(".trend svg").first();
       await chart.waitFor();
       assert.match(await chart.getAttribute("aria-label"), /^群众安全感满意率，2026年8月到2026年10月/);
-      const dots = chart.locator("[aria-label=dot] circle");
+      const dots = chart.locator("[data-mark=dot] circle");
       assert.equal(await dots.count(), shown.length);
       assert.deepEqual(
         await dots.locator("title").allTextContents(),
@@ -81,7 +81,7 @@ describe("reading results", () => {
           ? [`2026年${Number(period.slice(5))}月\n${(rates[i].rate * 100).toFixed(1)}% (${(rates[i].low * 100).toFixed(1)}–${(rates[i].high * 100).toFixed(1)}%)`]
           : []),
       );
-      assert.equal(await chart.locator("[aria-label=area] path").count(), 1, "the interval is a band");
+      assert.equal(await chart.locator("[data-mark=area] path").count(), 1, "the interval is a band");
       assert.equal(await chart.locator("style").count(), 0, "the page's policy refuses styles within it");
       const { width } = await chart.boundingBox();
       assert.ok(width <= viewport.width);
@@ -101,7 +101,7 @@ describe("reading results", () => {
       assert.ok(told.length > 1, JSON.stringify(drivers));
       const section = page.locator("#drivers");
       await section.locator("svg").waitFor();
-      assert.equal(await section.locator("[aria-label=dot] circle").count(), told.length);
+      assert.equal(await section.locator("[data-mark=dot] circle").count(), told.length);
       assert.equal(await section.locator("style").count(), 0, "the page's policy refuses styles within it");
       const rows = section.locator("tbody tr");
       assert.equal(await rows.count(), drivers.domains.length);

@@ -24,6 +24,11 @@ export const tens = (shares) => [Math.floor(Math.min(...shares) * 10 + 1e-9) * 1
 function told(svg, label) {
   // The library brings a style sheet along, which the page's policy refuses: the page's own says it.
   svg.querySelector("style")?.remove();
+  // Its names of marks are English, and no names at all where a group has no role: the picture has one.
+  for (const mark of svg.querySelectorAll("[aria-label]")) {
+    mark.setAttribute("data-mark", mark.getAttribute("aria-label") ?? "");
+    mark.removeAttribute("aria-label");
+  }
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", label);
   return svg;
