@@ -99,7 +99,7 @@ struct Good {
 impl Check {
     /// Checks all files and prints what was found.
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let reports: Vec<Report> = self.files.iter().map(report).collect();
+        let reports: Vec<Report> = self.files.iter().map(|file| report(file)).collect();
         if self.json {
             print(&format!("{:#}\n", serde_json::to_value(&reports)?))?;
         } else {
@@ -111,7 +111,7 @@ impl Check {
 }
 
 /// What is found in a file.
-fn report(path: &PathBuf) -> Report {
+fn report(path: &Path) -> Report {
     let file = path.display().to_string();
     let found = match extension(path).as_str() {
         "xlsx" | "xls" | "csv" | "md" => in_form(path),
