@@ -230,7 +230,7 @@ fn sums_of_before_there_were_steps_are_the_first() {
     drop(collector);
     let file = rusqlite::Connection::open(site.data().join("anxin.sqlite")).unwrap();
     file.execute_batch(
-        "DROP TABLE step; DROP TABLE pace; DROP TABLE reach; DROP TABLE told; DROP TABLE decision; DROP TABLE token; DROP INDEX fault; DROP TRIGGER campaign_changes; ALTER TABLE campaign DROP COLUMN changes;
+        "DROP TABLE step; DROP TABLE pace; DROP TABLE reach; DROP TABLE told; DROP TABLE decision; DROP TABLE margins; DROP TABLE token; DROP INDEX fault; DROP TRIGGER campaign_changes; ALTER TABLE campaign DROP COLUMN changes;
              PRAGMA user_version = 3;",
     )
     .unwrap();
@@ -240,6 +240,27 @@ fn sums_of_before_there_were_steps_are_the_first() {
     assert_eq!(collector.get(RESULTS).text(), field.results(&batches[..1], None, None));
     assert_eq!(collector.post("safety-demo", &body(&batches[1])).status, 201);
     assert_eq!(collector.get(RESULTS).text(), field.results(&batches, None, None));
+}
+
+/// What was decided before crossed answers were told is decided once more, and nothing else comes of it.
+#[test]
+fn what_was_decided_before_is_decided_again() {
+    let site = Site::new();
+    let collector = site.start();
+    let mut field = Field::fetch(&collector, "safety-demo", 8);
+    assert_eq!(collector.post("safety-demo", &body(&field.batch(60))).status, 201);
+    let before = collector.get(RESULTS).json();
+    drop(collector);
+    let file = rusqlite::Connection::open(site.data().join("anxin.sqlite")).unwrap();
+    file.execute_batch(
+        "DROP TABLE margins; ALTER TABLE decision DROP COLUMN n; ALTER TABLE decision DROP COLUMN cells;
+             PRAGMA user_version = 6;",
+    )
+    .unwrap();
+    drop(file);
+    let after = site.start().get(RESULTS).json();
+    assert!(before["told"] == 60 && before["crossed"]["drivers"].is_object());
+    assert_eq!(before, after);
 }
 
 #[test]

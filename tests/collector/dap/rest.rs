@@ -203,8 +203,8 @@ fn the_tables_hold_sums_and_ids() {
     assert_eq!(
         columns.join(" "),
         "batch.campaign batch.id batch.digest campaign.id campaign.json campaign.changes \
-         decision.campaign decision.questionnaire decision.number decision.sizes \
-         door.campaign door.area door.day door.part door.doors \
+         decision.campaign decision.questionnaire decision.number decision.sizes decision.n decision.cells \
+         door.campaign door.area door.day door.part door.doors margins.campaign margins.json \
          pace.campaign pace.questionnaire pace.shown pace.told pace.number questionnaire.hash questionnaire.bytes \
          reach.campaign reach.questionnaire reach.area reach.period reach.n \
          report.task report.id share.task share.day share.n share.leader share.helper \

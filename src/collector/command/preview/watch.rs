@@ -25,9 +25,11 @@ pub(super) fn watch(file: &Path, changed: &mut dyn FnMut(&Path) -> Vec<PathBuf>)
     loop {
         if known.as_ref() != Some(&looks(file, &beside)) {
             let seen = settled(file, &beside);
-            beside = changed(file);
-            // As it looked before it was read: a save in between is seen as another one.
-            known = Some([&seen[..1], &looks(file, &beside)[1..]].concat());
+            let asked = changed(file);
+            // As they looked before they were read: a save in between is seen as another one. How a file looked that was
+            // asked for the first time nobody knows: all are read once more.
+            known = (asked == beside).then_some(seen);
+            beside = asked;
         }
         thread::sleep(EVERY);
     }
