@@ -6,7 +6,8 @@
 //!
 //! A [`Questionnaire`] in memory is valid: there is no way to one but [`Questionnaire::parse`].
 //! Every item is reachable, every path ends (conditions look back only), every reference leads
-//! somewhere, every text is there in the default language.
+//! somewhere, every text is there in the default language. Where routing is so dense that a bounded search finds no way
+//! to an item and cannot rule one out, it is believed here; `prove` rules it out.
 
 mod check;
 mod comparison;

@@ -10,6 +10,7 @@ import { drivers } from "./results/drivers.js";
 import { bound_text, count_text, figure, interval_text, percent, period_text, rate_text, view, whole } from "./results/figures.js";
 import { knowledge } from "./results/knowledge.js";
 import { fetch_file, for_reader, sign_out, signed_in } from "./results/sign-in.js";
+import { charted, table } from "./results/table.js";
 import { trend } from "./results/trend.js";
 import { book, tell } from "./words-desk.js";
 import { day_text, word } from "./words.js";
@@ -182,21 +183,8 @@ function indicator({ title, definition_version, base, estimates, bound, clusters
     ].filter(Boolean).join(" · ")));
 }
 
-/**
- * @param {string} caption @param {(string | Node)[]} heads @param {(string | Node)[][]} rows the first cell of each names it
- * @param {number} [by] the column by which they are ordered, from the most down
- */
-const table = (caption, heads, rows, by) => el("table", {},
-  el("caption", {}, caption),
-  el("thead", {}, el("tr", {}, ...heads.map((head, i) => el("th", { scope: "col", "aria-sort": i === by && "descending" }, head)))),
-  el("tbody", {}, ...rows.map(([name, ...cells]) => el("tr", {},
-    el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, cell))))));
-
 /** What is told of a rate, and where that stands by the target. @param {import("./types.js").Band | null} band @param {Node | string} told */
 const banded = (band, told) => band ? charted(told, el("div", {}, band_of(band))) : told;
-
-/** @param {Node | string} name @param {Node} chart */
-const charted = (name, chart) => el("div", {}, name, chart);
 
 /** So many questions stand open; of more, the sections are opened as wanted. */
 const OPEN_ITEMS = 30;

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, ErrorKind, Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Stdio},
@@ -318,7 +318,10 @@ fn it_stops_when_it_is_told_to() {
     let path = format!("/preview/state?since={}", preview.proved()["tag"].as_str().unwrap());
     let mut waiting = TcpStream::connect(&preview.address).unwrap();
     write!(waiting, "GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", preview.address).unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    // No answer comes while there is no news.
+    waiting.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    let told = waiting.read(&mut [0]).unwrap_err().kind();
+    assert!(matches!(told, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{told}");
     let start = Instant::now();
     let kill = std::process::Command::new("sh").arg("-c").arg(format!("kill -TERM {}", preview.child.id())).status();
     assert!(kill.unwrap().success());

@@ -5,6 +5,7 @@ import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
 import { word } from "../words.js";
 import { figure, percent, range_text } from "./figures.js";
+import { table } from "./table.js";
 
 /** @typedef {import("../types.js").Results} Results */
 /** @typedef {import("../types.js").Ranged} Ranged */
@@ -15,13 +16,6 @@ const points = (share) => figure(share * 100, 0, { signDisplay: "exceptZero" });
 /** A difference, and whether it is beyond chance. @param {Ranged | null} it */
 const difference = (it) => it === null ? tell("few_short") : el("div", {}, range_text(it, points),
   el("div", {}, el("div", {}, tell(it.interval.low <= 0 && it.interval.high >= 0 ? "by_chance" : "beyond_chance"))));
-
-/** @param {string} caption @param {string[]} heads @param {(string | Node)[][]} rows */
-const table = (caption, heads, rows) => el("table", {},
-  el("caption", {}, caption),
-  el("thead", {}, el("tr", {}, ...heads.map((head) => el("th", { scope: "col" }, head)))),
-  el("tbody", {}, ...rows.map(([name, ...cells]) => el("tr", {},
-    el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, cell))))));
 
 /** Rates of respondents weighted to a population. @param {Results} r */
 export function weighted({ weighted, indicators }) {

@@ -5,6 +5,7 @@ import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
 import { chart, tens } from "./drawing.js";
 import { figure, percent, range_text } from "./figures.js";
+import { table } from "./table.js";
 
 /** @typedef {import("../types.js").Results} Results */
 /** @typedef {import("../types.js").Drivers} Drivers */
@@ -71,12 +72,9 @@ export function drivers({ campaign, crossed }) {
         height: (width) => Math.min(Math.max(width * 0.8, 300), 440),
         draw: (library, place) => draw(library, points, { importance, performance }, place),
       }),
-      el("table", {},
-        el("caption", {}, tell("drivers_table")),
-        el("thead", {}, el("tr", {}, .../** @type {const} */ (["domain", "importance", "performance"]).map((head) => el("th", { scope: "col" }, tell(head))))),
-        el("tbody", {}, ...rows.map(({ letter, title, importance, performance, quadrant }) => el("tr", {},
-          el("th", { scope: "row" }, el("strong", {}, letter), ` ${pick(title)}`, importance && performance && el("div", { class: "hint" }, tell(quadrant ?? "on_the_line"))),
-          el("td", {}, importance ? range_text(importance, correlation) : tell("few_short")),
-          el("td", {}, performance ? percent(performance.rate) : tell("few_short")))))),
+      table(tell("drivers_table"), [tell("domain"), tell("importance"), tell("performance")], rows.map(({ letter, title, importance, performance, quadrant }) => [
+        el("div", {}, el("strong", {}, letter), ` ${pick(title)}`, importance && performance && el("div", { class: "hint" }, tell(quadrant ?? "on_the_line"))),
+        importance ? range_text(importance, correlation) : tell("few_short"),
+        performance ? percent(performance.rate) : tell("few_short")])),
       el("p", { class: "hint" }, tell("ranges_why"))));
 }

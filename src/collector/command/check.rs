@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::{
     Failure,
     convert::{built, extension},
+    form::Good,
     locate::Source,
     print,
 };
@@ -61,7 +62,7 @@ pub(super) struct Check {
 struct Report {
     file: String,
     #[serde(flatten)]
-    good: Option<Good>,
+    good: Option<Proved>,
     faults: Vec<Found>,
     warnings: Vec<Found>,
 }
@@ -85,14 +86,11 @@ impl fmt::Display for Found {
     }
 }
 
-/// What a file without faults holds.
+/// What a file without faults holds, and what is proved of it.
 #[derive(Serialize)]
-struct Good {
-    id: String,
-    version: String,
-    items: usize,
-    cells: usize,
-    hash: String,
+struct Proved {
+    #[serde(flatten)]
+    good: Good,
     proof: Proof,
 }
 
@@ -122,14 +120,14 @@ fn report(path: &Path) -> Report {
     Report { file, good, faults, warnings }
 }
 
-type Findings = (Option<Good>, Vec<Found>, Vec<Found>);
+type Findings = (Option<Proved>, Vec<Found>, Vec<Found>);
 
 fn in_form(path: &Path) -> Result<Findings, Fault> {
     let cells = |faults: xlsform::Faults| faults.0.into_iter().map(Found::Cell);
     match built(path).map_err(|error| unreadable(&error.kind()))? {
         Err(faults) => Ok((None, cells(faults).collect(), Vec::new())),
         Ok(Built { questionnaire, warnings, .. }) => {
-            let (good, faults, proved) = proof(questionnaire);
+            let (good, faults, proved) = proof(&questionnaire);
             let fields = |faults: Vec<Fault>| faults.into_iter().map(Found::Field);
             Ok((Some(good), fields(faults).collect(), cells(warnings).chain(fields(proved)).collect()))
         }
@@ -141,7 +139,7 @@ fn in_json(path: &Path) -> Result<Findings, Fault> {
     let (good, faults, warnings) = match Questionnaire::parse(&bytes) {
         Err(faults) => (None, faults.0, Vec::new()),
         Ok(questionnaire) => {
-            let (good, faults, warnings) = proof(questionnaire);
+            let (good, faults, warnings) = proof(&questionnaire);
             (Some(good), faults, warnings)
         }
     };
@@ -159,18 +157,10 @@ fn in_json(path: &Path) -> Result<Findings, Fault> {
 }
 
 /// What is proved of a questionnaire; its faults and warnings.
-fn proof(questionnaire: Questionnaire) -> (Good, Vec<Fault>, Vec<Fault>) {
-    let mut proof = prove(&questionnaire);
+fn proof(questionnaire: &Questionnaire) -> (Proved, Vec<Fault>, Vec<Fault>) {
+    let mut proof = prove(questionnaire);
     let (faults, warnings) = (std::mem::take(&mut proof.faults), std::mem::take(&mut proof.warnings));
-    let good = Good {
-        items: questionnaire.items.len(),
-        cells: questionnaire.layout.len(),
-        id: questionnaire.definition.id,
-        version: questionnaire.definition.version,
-        hash: questionnaire.hash,
-        proof,
-    };
-    (good, faults, warnings)
+    (Proved { good: Good::of(questionnaire), proof }, faults, warnings)
 }
 
 fn unreadable(why: &dyn fmt::Display) -> Fault {
@@ -188,7 +178,7 @@ impl Report {
         for warning in &self.warnings {
             let _ = writeln!(told, "{}:{warning} (a warning)", self.file);
         }
-        if let Some(Good { id, version, items, cells, hash, proof }) = &self.good {
+        if let Some(Proved { good: Good { id, version, items, cells, hash }, proof }) = &self.good {
             let _ = writeln!(told, "{}: good: {id} {version}, {items} items, {cells} cells, {hash}", self.file);
             told += &proved(proof);
             if ways {

@@ -10,7 +10,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Failure, print};
+use super::{Failure, form::Good, print};
 use crate::{
     questionnaire::limit,
     xlsform::{self, Built, Faults, Workbook},
@@ -58,16 +58,6 @@ struct Report {
     warnings: Faults,
 }
 
-/// What a form without faults holds.
-#[derive(Serialize)]
-struct Good {
-    id: String,
-    version: String,
-    items: usize,
-    cells: usize,
-    hash: String,
-}
-
 impl Convert {
     /// Converts, and tells what came of it.
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
@@ -85,14 +75,7 @@ impl Convert {
         let report = match built(&self.input)? {
             Ok(Built { json, questionnaire, warnings }) => {
                 std::fs::write(&self.output, &json)?;
-                let good = Some(Good {
-                    items: questionnaire.items.len(),
-                    cells: questionnaire.layout.len(),
-                    id: questionnaire.definition.id,
-                    version: questionnaire.definition.version,
-                    hash: questionnaire.hash,
-                });
-                Report { file, good, faults: Faults::default(), warnings }
+                Report { file, good: Some(Good::of(&questionnaire)), faults: Faults::default(), warnings }
             }
             Err(faults) => Report { file, good: None, faults, warnings: Faults::default() },
         };

@@ -2,11 +2,41 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::{
     Failure,
     convert::{built, extension, read},
 };
 use crate::questionnaire::{Questionnaire, limit};
+
+/// What a file without faults holds.
+#[derive(Serialize)]
+pub(super) struct Good {
+    /// The questionnaire's name.
+    pub(super) id: String,
+    /// The version of its wording.
+    pub(super) version: String,
+    /// Questions.
+    pub(super) items: usize,
+    /// Cells of its layout.
+    pub(super) cells: usize,
+    /// What it is fielded under.
+    pub(super) hash: String,
+}
+
+impl Good {
+    /// Of a questionnaire.
+    pub(super) fn of(questionnaire: &Questionnaire) -> Self {
+        Self {
+            id: questionnaire.definition.id.clone(),
+            version: questionnaire.definition.version.clone(),
+            items: questionnaire.items.len(),
+            cells: questionnaire.layout.len(),
+            hash: questionnaire.hash.clone(),
+        }
+    }
+}
 
 /// A questionnaire and its file in JSON, or everything that is wrong with it, a line each.
 type Read = Result<(Vec<u8>, Questionnaire), String>;
