@@ -3,7 +3,7 @@
 use super::tokens;
 
 /// Steps from an empty file to today's tables; `user_version` counts those done. Never edit one, add one.
-pub(super) const MIGRATIONS: [&str; 7] = [
+pub(super) const MIGRATIONS: [&str; 8] = [
     "
     CREATE TABLE questionnaire (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
@@ -168,5 +168,9 @@ pub(super) const MIGRATIONS: [&str; 7] = [
         campaign TEXT PRIMARY KEY REFERENCES campaign,
         json TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+",
+    "
+    -- Whether a campaign was changed is asked with every request: its text, megabytes of many areas, is not to be read.
+    CREATE INDEX changes ON campaign (id, changes);
 ",
 ];
