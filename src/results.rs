@@ -4,6 +4,7 @@ mod beside;
 pub mod crossed;
 pub mod fieldwork;
 pub mod knowledge;
+pub mod scale;
 pub mod target;
 pub mod view;
 pub mod weighted;
@@ -15,6 +16,7 @@ use self::{
     crossed::{CrossedResult, crossed},
     fieldwork::{DoorsLeaf, FieldworkResult},
     knowledge::{KeyResult, KnowledgeResult, key, knowledge},
+    scale::{ScaleResult, scale, unanswered},
     target::TargetResult,
     view::{Leaf, Line, View},
     weighted::WeightedResult,
@@ -192,6 +194,11 @@ pub struct ItemResult {
     pub asked: Option<u64>,
     /// The answers; none if it is not told how many were asked.
     pub categories: Vec<ShownCategory>,
+    /// Of an item with one answer: those who gave no opinion, of those who were asked; none where it is not told, and where
+    /// everybody had to give one.
+    pub unanswered: Option<Estimate>,
+    /// Where on a scale the others stand; none where it is none, and where nothing is told.
+    pub scale: Option<ScaleResult>,
     /// In a quiz, of an item with a key: what is right, and how many know it.
     pub key: Option<KeyResult>,
 }
@@ -388,6 +395,8 @@ fn items(shown: Shown) -> Vec<ItemResult> {
             text: item.definition.text.clone(),
             section: questionnaire.definition.sections[item.section].title.clone(),
             asked,
+            unanswered: unanswered(shown, index),
+            scale: scale(shown, index),
             key: key(questionnaire, item, &categories),
             categories: asked.map_or_else(Vec::new, |_| categories),
         })

@@ -208,17 +208,33 @@ function sections({ items }) {
 }
 
 /** @param {Results["items"][number]} item */
-const card = ({ type, text, asked, categories, key }) => asked === null || categories.every(({ count }) => count === null) ? el("section", { class: "card" },
+const card = ({ type, text, asked, unanswered, scale, categories, key }) => asked === null || categories.every(({ count }) => count === null) ? el("section", { class: "card" },
   el("p", {}, el("strong", {}, pick(text))),
   el("p", { class: "hint" }, tell("few"))) : el("section", { class: "card" },
   table(pick(text), [tell("answer"), tell("count"), tell("share")], categories.filter((c) => !c.special || c.count).map(({ id, text, count, share }) => [
     charted(`${text ? pick(text) : word(id)}${key?.options.includes(id) ? ` ${tell("is_right")}` : ""}`, bar(share ?? 0)),
     count_text(count), share === null ? "–" : percent(share)])),
+  ...scale ? standing(scale) : [],
   el("p", { class: "hint" }, [
     tell("asked", { n: whole(asked) }),
+    unanswered && unanswered.x > 0 && tell("unanswered", { share: rate_text(unanswered) }),
     type === "multiple" && tell("multiple"),
     categories.some(({ count }) => count === null) && tell("rare"),
   ].filter(Boolean).join(" · ")));
+
+/** Where those who gave an opinion stand on a scale. @param {import("./types.js").Scale} scale */
+function standing({ index, boxes }) {
+  const point = (/** @type {number} */ it) => figure(it, 1);
+  const points = (/** @type {number} */ share) => figure(share * 100, 1, true);
+  const net = boxes?.net_valid;
+  return [
+    index && tell(index.low === null ? "scale_same" : "scale_index", {
+      mean: point(index.mean), low: point(index.low ?? 0), high: point(index.high ?? 0), sd: point(index.sd ?? 0) }),
+    boxes && net && boxes.top.valid && boxes.bottom.valid && tell("scale_net", {
+      k: boxes.k, top: percent(boxes.top.valid.rate), bottom: percent(boxes.bottom.valid.rate),
+      net: points(net.net), low: points(net.low), high: points(net.high) }),
+  ].flatMap((told) => told ? [el("p", {}, told)] : []);
+}
 
 /** @param {NonNullable<Results["score"]>} score */
 const scores = ({ n, mean, sd, max, pass_share, pass_bound, distribution }) => el("section", { class: "card" },

@@ -127,7 +127,7 @@ export interface Results {
     id: string; title: Text; item: string; definition_version: string; base: "all" | "valid"; estimates: Estimates; bound: Bound | null;
     clusters: Clusters | null; target: Target | null;
   }[];
-  items: { id: string; type: string; text: Text; section: Text; asked: number | null; categories: Category[]; key: Key | null }[];
+  items: { id: string; type: string; text: Text; section: Text; asked: number | null; unanswered: Estimate | null; scale: Scale | null; categories: Category[]; key: Key | null }[];
   score: null | {
     n: number | null; mean: number | null; sd: number | null; max: number; pass_share: Estimate | null; pass_bound: Bound | null;
     distribution: (number | null)[];
@@ -164,6 +164,13 @@ export interface Drivers {
     quadrant: null | "improve" | "keep_up" | "low_priority" | "overdone";
   }[];
 }
+
+/** Where respondents stand on a scale: on average, from 0 to 100, and at its ends. */
+export interface Scale {
+  index: { n: number; mean: number; sd: number | null; low: number | null; high: number | null } | null;
+  boxes: { k: number; top: Estimates; bottom: Estimates; net_all: Net | null; net_valid: Net | null } | null;
+}
+export interface Net { n: number; net: number; low: number; high: number }
 
 /** The right answers to a question of a quiz. */
 export interface Key { options: string[]; topic: string | null; facility: { right: Estimate; flag: "easy" | "hard" | null } | null }

@@ -172,6 +172,20 @@ impl<'s> Shown<'s> {
         Some((told.or(own.map(|it| it.3)).map(|n| self.round(n)), categories))
     }
 
+    /// How many of those who were asked an item (by index) with one answer gave one of each of several sets of answers, by
+    /// cells of the layout, and how many were asked; all of the same respondents. `None` where it is not told of half of
+    /// those of whom it is told that they were asked.
+    pub fn counts(&self, index: usize, sets: &[Vec<usize>]) -> Option<(Vec<u64>, u64)> {
+        let (figure, asked) = (Figure::Item(index), asked(self.questionnaire, index));
+        let chain = self.chain(figure)?;
+        let least = self.told(figure, chain.reach)?.n.div_ceil(2);
+        let levels: Option<Vec<usize>> = sets.iter().map(|set| chain.first(set)).collect();
+        let level = levels?.into_iter().fold(chain.reach, usize::max);
+        let told = self.told(figure, level).filter(|told| told.n >= least)?;
+        let counts = sets.iter().map(|set| self.round(sum(chain, told, set))).collect();
+        Some((counts, self.round(base(chain, told, &asked))))
+    }
+
     /// The finest level of a figure, from one on, that tells of half of those of whom that one does, or more.
     pub(super) fn finest(&self, figure: Figure, from: usize) -> Option<(usize, &'s Told)> {
         let least = self.told(figure, from)?.n.div_ceil(2);

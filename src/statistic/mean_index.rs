@@ -8,6 +8,7 @@ use crate::{questionnaire::Questionnaire, tally::Tally};
 
 /// The points of a scale as equal steps from 0 (worst) to 100 (best), averaged over those who gave an opinion.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct MeanIndex {
     /// Respondents who gave an opinion.
     pub n: u64,

@@ -25,6 +25,7 @@ pub enum Best {
 
 /// The k best and the k worst points of a scale.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Boxes {
     /// How many points make a box.
     pub k: usize,
@@ -40,6 +41,7 @@ pub struct Boxes {
 
 /// A share of the same respondents less another, with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct Net {
     /// Respondents in the base.
     pub n: u64,
@@ -99,12 +101,17 @@ pub fn boxes(questionnaire: &Questionnaire, tally: &Tally, item: usize, k: usize
     }
     let top = counts[..k].iter().sum();
     let bottom = counts[counts.len() - k..].iter().sum();
-    let rate = |count| Rate { all: wilson(count, asked), valid: wilson(count, valid) };
-    let (net_all, net_valid) = (net(top, bottom, asked), net(top, bottom, valid));
-    if asked == 0 {
-        return Figure::TooFew;
+    Boxes::of(k, [top, bottom], [asked, valid]).into()
+}
+
+impl Boxes {
+    /// The boxes of k points, from how many gave one of the best and one of the worst, of how many who were asked and who
+    /// gave an opinion; `None` where nobody was asked.
+    pub fn of(k: usize, [top, bottom]: [u64; 2], [asked, valid]: [u64; 2]) -> Option<Self> {
+        let rate = |count| Rate { all: wilson(count, asked), valid: wilson(count, valid) };
+        let (net_all, net_valid) = (net(top, bottom, asked), net(top, bottom, valid));
+        (asked > 0).then(|| Self { k, top: rate(top), bottom: rate(bottom), net_all, net_valid })
     }
-    Figure::Known(Boxes { k, top: rate(top), bottom: rate(bottom), net_all, net_valid })
 }
 
 /// The net of two shares of the same n respondents who cannot be in both; `None` for an empty base.

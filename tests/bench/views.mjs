@@ -19,8 +19,18 @@ const PAGES = 7;
 const COLD = 150;
 /** Milliseconds until the page has its figures and nothing keeps it from answering a tap. */
 const INTERACTIVE = 1500;
-/** A view of so many rows or more takes so many times as long as their bare sum, at most. */
-const [MANY, BESIDE] = [10_000, 5];
+/** A view takes so many times as long as the bare sum of its rows, at most. */
+const BESIDE = 5;
+
+/** In the page, from its start: notes when its figures are there and a turn without a long task has passed, so that a tap is answered. */
+function usable() {
+  const watch = new MutationObserver(() => {
+    if (!document.querySelector("table a")) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => { self.usable_at = performance.now(); }));
+  });
+  watch.observe(document, { childList: true, subtree: true });
+}
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const binary = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/anxin");
@@ -35,7 +45,7 @@ try {
   ];
   for (const { view, rows: of, cold, warm, sum } of measured.views) {
     rows.push({ what: `${view} (${of} rows), first`, unit: "ms", value: cold, budget: COLD });
-    rows.push({ what: `${view}, again`, unit: "ms", value: warm, ...of >= MANY && { budget: BESIDE * sum } });
+    rows.push({ what: `${view}, again`, unit: "ms", value: warm, budget: BESIDE * sum });
     rows.push({ what: `${view}, bare sum`, unit: "ms", value: sum });
   }
 
@@ -46,14 +56,17 @@ try {
     const context = await browser.newContext({ baseURL: server.url, serviceWorkers: "block" });
     for (const visit of Object.keys(times)) {
       const tab = await context.newPage();
-      await (await context.newCDPSession(tab)).send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+      const session = await context.newCDPSession(tab);
+      await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+      await tab.addInitScript(usable);
       await tab.goto("/c/many/results", { waitUntil: "commit" });
-      times[visit].push(await tab.evaluate(async () => {
-        while (!document.querySelector("table a")) await new Promise((next) => setTimeout(next, 5));
-        // Two turns without a long task: a tap is answered.
-        await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
-        return performance.now();
-      }));
+      // Asked bare and seldom: Playwright's own script in the page would cost it a tenth of a second.
+      let at;
+      while (!at) {
+        await new Promise((next) => setTimeout(next, 500));
+        at = (await session.send("Runtime.evaluate", { expression: "self.usable_at" })).result.value;
+      }
+      times[visit].push(at);
       await tab.close();
     }
     await context.close();

@@ -160,6 +160,18 @@ describe("the results page", () => {
       });
     }
     assert.equal(await page.locator("table .bar").count() > 50, true);
+    // What the answers tell besides: of a scale its index and net, of every question who had no opinion.
+    const scales = items.filter(({ scale }) => scale?.index && scale.boxes?.net_valid);
+    assert.ok(scales.length > 5 && items.some(({ unanswered }) => unanswered?.x > 0));
+    for (const { text, unanswered, scale } of items) {
+      const card = page.locator("section.card", { has: page.locator("caption", { hasText: text["zh-CN"] }) }).first();
+      const said = await card.innerText();
+      if (unanswered?.x > 0) assert.ok(said.includes(`没有表态 ${percent(unanswered.rate)}`), said);
+      if (!scale?.index || !scale.boxes?.net_valid) continue;
+      const { net } = scale.boxes.net_valid;
+      assert.ok(said.includes(`指数 ${scale.index.mean.toFixed(1)}：`), said);
+      assert.ok(said.includes(`净值 ${net < 0 ? "−" : "+"}${Math.abs(net * 100).toFixed(1)} 个百分点`), said);
+    }
   });
 
   test("by area and by day; each row leads to its own page, and back", async (t) => {

@@ -86,19 +86,36 @@ fn the_page_names_what_it_will_ask_for() {
     }
     check(&collector.get("/"), 200);
     check(&collector.get("/c/safety-demo/results"), 200);
+    let ahead = |filters: &str| collector.get(&format!("/c/safety-demo/results{filters}")).header("link").to_owned();
+    let figures =
+        |filters| format!("</api/campaigns/safety-demo/results?{filters}>; rel=preload; as=fetch; crossorigin");
+    for (asked, sent) in
+        [("", ""), ("?item=overall", ""), ("?period=2026-12&area=330602&order=n", "area=330602&period=2026-12")]
+    {
+        assert!(ahead(asked).contains(&figures(sent)), "{asked}: {}", ahead(asked));
+    }
+    // What is no filter goes into no header.
+    for bad in ["?area=33,%3Cx%3E", "?period=%22%3E", "?area=3306%0d%0a"] {
+        assert!(!ahead(bad).contains("/api/"), "{bad}");
+    }
     check(&collector.get("/c/no-such"), 404);
     check(&collector.get("/c/no-such/results"), 404);
     if built {
         let shipped = |folder: &str, start: &str| {
             let mut names = std::fs::read_dir(format!("www/dist/{folder}")).unwrap().map(|it| it.unwrap().file_name());
             let found = names.find_map(|it| {
-                it.to_str().filter(|it| it.starts_with(start) && !it.ends_with(".br")).map(str::to_owned)
+                it.to_str()
+                    .filter(|it| it.starts_with(start) && [".js", ".wasm"].iter().any(|end| it.ends_with(end)))
+                    .map(str::to_owned)
             });
             format!("/{folder}{}", found.unwrap())
         };
         for (path, module) in [("/c/safety-demo", "anxin_bg-"), ("/c/safety-demo/shift", "anxin_shift_bg-")] {
             let link = format!("<{}>; rel=preload; as=fetch; crossorigin", shipped("pkg/", module));
             assert!(collector.get(path).header("link").contains(&link), "{path}");
+        }
+        for script in ["results-", "words-desk-"] {
+            assert!(ahead("").contains(&format!("<{}>; rel=modulepreload", shipped("", script))), "{}", ahead(""));
         }
         let app = shipped("", "app-");
         let script = collector.ask("GET", &app, &[("accept-encoding", "br")], &[]);

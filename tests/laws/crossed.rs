@@ -28,11 +28,11 @@ fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/www/instruments/{name}.json", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-fn shipped(name: &str) -> Arc<Questionnaire> {
+pub(crate) fn shipped(name: &str) -> Arc<Questionnaire> {
     Arc::new(Questionnaire::parse(&file(name)).unwrap())
 }
 
-fn tally(questionnaire: &Arc<Questionnaire>, seed: u64, n: usize) -> Tally {
+pub(crate) fn tally(questionnaire: &Arc<Questionnaire>, seed: u64, n: usize) -> Tally {
     let mut tally = Tally::empty(questionnaire.layout.len());
     let line = Respondents::new(questionnaire.clone(), seed).take(n);
     line.for_each(|response| tally.add(&Cells::encode(questionnaire, &response)));
@@ -40,7 +40,7 @@ fn tally(questionnaire: &Arc<Questionnaire>, seed: u64, n: usize) -> Tally {
 }
 
 /// The results of one step of one area.
-fn results(questionnaire: &Arc<Questionnaire>, whole: &Tally, selection: Selection) -> Results {
+pub(crate) fn results(questionnaire: &Arc<Questionnaire>, whole: &Tally, selection: Selection) -> Results {
     let campaign = fielded(questionnaire, K);
     let leaf = Leaf {
         area: campaign.areas[0].code.clone(),

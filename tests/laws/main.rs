@@ -16,6 +16,7 @@ mod outcome;
 mod place;
 mod ranks;
 mod routing;
+mod scale;
 mod session;
 #[path = "../shared/mod.rs"]
 mod shared;

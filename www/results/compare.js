@@ -24,7 +24,7 @@ const start = () => starting ??= init({ module_or_path: "/pkg/anxin_figures_bg.w
 });
 
 /** A share in points, with its sign. @param {number} share */
-const points = (share) => figure(share * 100, 1, { signDisplay: "exceptZero" }).replace("-", "−");
+const points = (share) => figure(share * 100, 1, true);
 
 /** The rates of an indicator that can be compared: on its own base, or both on the other. @param {Indicator} indicator @param {Row[]} rows */
 function both({ id, base }, rows) {

@@ -11,7 +11,7 @@ import { table } from "./table.js";
 /** @typedef {import("../types.js").Ranged} Ranged */
 
 /** Percentage points with their sign. @param {number} share */
-const points = (share) => figure(share * 100, 0, { signDisplay: "exceptZero" });
+const points = (share) => figure(share * 100, 0, true);
 
 /** A difference, and whether it is beyond chance. @param {Ranged | null} it */
 const difference = (it) => it === null ? tell("few_short") : el("div", {}, range_text(it, points),

@@ -1,16 +1,23 @@
 /** Figures in the reader's words. */
 
 import { el } from "../dom.js";
-import { lang } from "../prefs.js";
 import { tell } from "../words-desk.js";
 import { day_text } from "../words.js";
 
 /** @typedef {import("../types.js").Estimate} Estimate */
 /** @typedef {import("../types.js").Bound} Bound */
 
-/** @param {number} value @param {number} digits @param {Intl.NumberFormatOptions} [more] */
-export const figure = (value, digits, more) =>
-  new Intl.NumberFormat(lang(), { minimumFractionDigits: digits, maximumFractionDigits: digits, ...more }).format(value);
+/**
+ * A figure with so many digits behind the point, in every language alike. `Intl`, asked for the first time, would keep a
+ * slow machine longer than everything else on the page.
+ * @param {number} value @param {number} digits @param {boolean} [signed] with its sign, but for nought
+ */
+export function figure(value, digits, signed) {
+  const [, whole, rest] = /** @type {RegExpExecArray} */ (/^(\d+)(.*)$/.exec(Math.abs(value).toFixed(digits)));
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ",") + rest;
+  if (!/[1-9]/.test(text)) return text;
+  return `${value < 0 ? "−" : signed ? "+" : ""}${text}`;
+}
 export const whole = (/** @type {number} */ n) => figure(n, 0);
 export const percent = (/** @type {number} */ share) => `${figure(share * 100, 1)}%`;
 
@@ -33,8 +40,11 @@ export function range_text({ range, interval }, say) {
 export const count_text = (count) => count === null ? tell("withheld") : whole(count);
 
 /** A day or a month. @param {string} period */
-export const period_text = (period) => period.length > 7 ? day_text(period)
-  : new Intl.DateTimeFormat(lang(), { year: "numeric", month: "long", timeZone: "UTC" }).format(new Date(`${period}-01T00:00Z`));
+export function period_text(period) {
+  if (period.length > 7) return day_text(period);
+  const [year, month] = period.split("-").map(Number);
+  return tell("month", { year, month: tell("months").split(" ")[month - 1] });
+}
 
 /** The address of this page with one filter changed. @param {string} name @param {string | null} value */
 export function view(name, value) {

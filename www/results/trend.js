@@ -16,11 +16,8 @@ const NAMED = 12;
 const moment = (period) => new Date(`${period.length > 7 ? period : `${period}-01`}T00:00Z`);
 
 /** A moment, short: a month of a year, or a day of a month. @param {boolean} months */
-const short = (months) => {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang,
-    { timeZone: "UTC", month: "numeric", ...months ? { year: "numeric" } : { day: "numeric" } });
-  return (/** @type {Date} */ at) => format.format(at);
-};
+const short = (months) => (/** @type {Date} */ at) => tell(months ? "short_month" : "short_day",
+  { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() });
 
 /**
  * @param {import("./drawing.js").Library} library @param {Point[]} points @param {number | null} target

@@ -5,20 +5,23 @@
 use std::{borrow::Cow, sync::Arc};
 
 use axum::{
-    extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
 use rust_embed::RustEmbed;
+use serde::Deserialize;
 
 use crate::{
-    campaign::Campaign,
+    area::AreaCode,
+    campaign::{Access, Campaign},
     collector::{
         content::{ASK_AGAIN, Brotli, Content, FOR_EVER},
         guard::{PERMISSIONS_POLICY, WITH_CAMERA, policy_with},
         problem::{self, Problem},
         shared::Shared,
     },
+    period::Period,
 };
 
 /// In a debug build the files are read when asked for.
@@ -63,7 +66,7 @@ async fn taking_part(
     let Some(campaign) = campaign(shared, id.clone()).await? else { return Ok(unknown(asked)) };
     let hash = &campaign.questionnaire;
     let preload = |path: &str| format!("</{path}>; rel=preload; as=fetch; crossorigin");
-    let links: Vec<_> = named(module)
+    let links: Vec<_> = named(module, ".wasm")
         .as_deref()
         .into_iter()
         .chain([&*format!("api/campaigns/{id}"), &*format!("api/questionnaires/{hash}")])
@@ -81,10 +84,31 @@ async fn taking_part(
 pub(super) async fn results(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
+    address: Uri,
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
-    let known = campaign(shared, id).await?.is_some();
-    Ok(if known { index(&asked) } else { unknown(&asked) })
+    let Some(campaign) = campaign(shared, id).await? else { return Ok(unknown(&asked)) };
+    let scripts = ["results-", "words-desk-"].into_iter().filter_map(|start| named(start, ".js"));
+    let scripts = scripts.map(|path| format!("</{path}>; rel=modulepreload"));
+    let style = named("results-", ".css").map(|path| format!("</{path}>; rel=preload; as=style"));
+    // Those that only who shows a token may have, the page asks for itself.
+    let public = (campaign.results == Access::Public).then(|| figures(&campaign.id, &address)).flatten();
+    let links: Vec<String> = scripts.chain(style).chain(public).collect();
+    Ok(ahead(index(&asked), &links.join(", ")))
+}
+
+/// The figures that the page at an address will ask for, by the same filters; nothing where they are none.
+fn figures(id: &str, address: &Uri) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Filters {
+        area: Option<AreaCode>,
+        period: Option<String>,
+    }
+    let Query(Filters { area, period }) = Query::try_from_uri(address).ok()?;
+    let period = period.map(|period| period.parse::<Period>()).transpose().ok()?;
+    let area = area.map(|area| format!("area={}", area.as_str()));
+    let filters: Vec<String> = area.into_iter().chain(period.map(|period| format!("period={period}"))).collect();
+    Some(format!("</api/campaigns/{id}/results?{}>; rel=preload; as=fetch; crossorigin", filters.join("&")))
 }
 
 /// The page's service worker, which runs under a policy of its own: it loads what its own site has.
@@ -113,9 +137,9 @@ pub(super) async fn file(Path(mut path): Path<String>, asked: HeaderMap) -> Resp
     response
 }
 
-/// The path of the file whose name begins so and goes on with the hash of its content.
-fn named(start: &str) -> Option<Cow<'static, str>> {
-    Dist::iter().find(|path| path.starts_with(start) && media(path).is_some())
+/// The path of the file whose name begins so, goes on with the hash of its content, and ends so.
+fn named(start: &str, end: &str) -> Option<Cow<'static, str>> {
+    Dist::iter().find(|path| path.starts_with(start) && path.ends_with(end))
 }
 
 /// A campaign by its id; `None` if there is no such one.
