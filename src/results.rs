@@ -43,7 +43,7 @@ use crate::{
         ranking::Rank,
         rate::{Rate, rate},
     },
-    tally::Tally,
+    tally::{BadTally, Tally},
 };
 
 /// Whose answers are looked at.
@@ -139,6 +139,17 @@ pub struct FaultResult {
     pub n: u64,
     /// What does not add up.
     pub fault: String,
+    /// The same, to be said in other languages; none of a sum from before it was kept so.
+    pub found: Option<BadTally>,
+}
+
+impl FaultResult {
+    /// From what is kept of a fault: what was found as JSON, or, from before, in English.
+    pub fn of((area, day, channel): (AreaCode, Day, Channel), n: u64, kept: String) -> Self {
+        let found: Option<BadTally> = serde_json::from_str(&kept).ok();
+        let fault = found.as_ref().map_or(kept, BadTally::to_string);
+        Self { area, day, channel, n, fault, found }
+    }
 }
 
 /// An indicator and its rate.

@@ -131,8 +131,8 @@ function faults({ faults, areas, path }) {
   return el("section", { class: "card", id: "faults" },
     el("h2", {}, tell("faults")),
     el("p", {}, tell("faults_why")),
-    el("ul", {}, ...faults.map(({ area, day, n, fault }) => el("li", {},
-      `${name(area)} ${area} · ${day_text(day)} · ${tell("n", { n: whole(n) })} · `, el("span", { class: "hint", lang: "en" }, fault)))));
+    el("ul", {}, ...faults.map(({ area, day, n, fault, found }) => el("li", {},
+      `${name(area)} ${area} · ${day_text(day)} · ${tell("n", { n: whole(n) })} · `, found ? el("span", { class: "hint" }, tell(`fault_${found.code}`, found)) : el("span", { class: "hint", lang: "en" }, fault)))));
 }
 
 /** An area's name and code. @param {{ name: import("./types.js").Text | null, code: string }} area */

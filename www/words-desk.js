@@ -226,6 +226,9 @@ const zh = {
   faults_why: "下面这些加密回答加起来对不上，可能有人伪造。它们没有计入上面的任何数字。",
   empty: "还没有可以公布的结果。",
   empty_why: "收到的回答满 {k} 份后，这里才会出现数字。",
+  fault_length: "合计有 {got} 格，问卷应有 {want} 格",
+  fault_cell_above_n: "第 {cell} 格计了 {count} 人，超过 {n} 人",
+  fault_block_sum: "第 {block} 组（从第 {start} 格起）加起来是 {sum} 人，应为 {n} 人",
   empty_selection: "所选的区域或时间，回答还不满 {k} 份。",
   to_survey: "打开问卷",
 };
@@ -458,6 +461,9 @@ const en = {
   empty_why: "Figures appear here once at least {k} responses have arrived.",
   empty_selection: "The chosen area and time have fewer than {k} responses.",
   to_survey: "Open the survey",
+  fault_length: "has {got} cells, where the questionnaire has {want}",
+  fault_cell_above_n: "cell {cell} counts {count} of {n} respondents",
+  fault_block_sum: "block {block} (from cell {start}) sums to {sum}, not to {n}",
 };
 
 /** @type {Record<string, Record<Key, string>>} */

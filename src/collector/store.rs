@@ -32,7 +32,7 @@ use crate::{
     results::{Selection, fieldwork::DoorsLeaf, view::View},
     split::{Pair, Task, Verified},
     statistic::margins::Margins,
-    tally::{Batch, BatchId, Tally},
+    tally::{BadTally, Batch, BatchId, Tally},
 };
 
 /// Campaigns, questionnaires, sums and tokens.
@@ -157,7 +157,7 @@ pub(super) struct Collected {
     /// The sum.
     pub(super) tally: Tally,
     /// What does not add up in it.
-    pub(super) fault: Option<String>,
+    pub(super) fault: Option<BadTally>,
 }
 
 /// What came of a batch or a report.

@@ -263,7 +263,7 @@ fn faults(it: &Composer) -> Table {
             Cell::Text(fault.day.to_string()),
             Cell::Text(channel(fault.channel).to_owned()),
             Cell::Count(fault.n),
-            Cell::Text(fault.fault.clone()),
+            Cell::Text(fault.found.as_ref().map_or_else(|| fault.fault.clone(), it.words.fault)),
         ]
     };
     Table {

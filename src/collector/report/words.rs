@@ -1,6 +1,7 @@
 //! What a report says of itself, in Chinese and English.
 
 use super::document::Column;
+use crate::tally::BadTally;
 
 /// The words of a language.
 pub(super) struct Words {
@@ -22,6 +23,8 @@ pub(super) struct Words {
     pub(super) everywhere: &'static str,
     /// Behind the heading of a table that goes on.
     pub(super) continued: &'static str,
+    /// What does not add up in a sum.
+    pub(super) fault: fn(&BadTally) -> String,
     /// Names of facts.
     pub(super) facts: Facts,
     /// Findings.
@@ -191,6 +194,13 @@ pub(super) const ZH: Words = Words {
         target: "目标",
         points: "个百分点",
         respondents: |n| format!("{n} 人"),
+    fault: |fault| match fault {
+        BadTally::Length { got, want } => format!("合计有 {got} 格，问卷应有 {want} 格"),
+        BadTally::CellAboveN { cell, count, n } => format!("第 {cell} 格计了 {count} 人，超过 {n} 人"),
+        BadTally::BlockSum { block, start, sum, n } => {
+            format!("第 {block} 组（从第 {start} 格起）加起来是 {sum} 人，应为 {n} 人")
+        }
+    },
     },
     tables: Tables {
         totals: "各项指标",
@@ -331,6 +341,7 @@ pub(super) const EN: Words = Words {
         respondents: one("Respondents"),
         day: one("Day"),
         channel: one("Channel"),
+    fault: BadTally::to_string,
         reports: one("Reports"),
         fault: one("Fault"),
         month: name("Month"),

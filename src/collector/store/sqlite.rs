@@ -24,7 +24,7 @@ use crate::{
     results::{Selection, fieldwork::DoorsLeaf, view::View},
     split::{AtRest, Pair, Sum, Task},
     statistic::margins::Margins,
-    tally::{Batch, Tally},
+    tally::{BadTally, Batch, Tally},
 };
 
 /// The file in the data directory.
@@ -244,7 +244,7 @@ impl Store for Sqlite {
                 return Ok(Added::Repeated);
             }
             let leaf = (&collected.area, collected.day, Channel::Phone);
-            add_to_leaf(db, campaign, leaf, &collected.tally, collected.fault.as_deref())?;
+            add_to_leaf(db, campaign, leaf, &collected.tally, collected.fault.as_ref())?;
             Ok(Added::Counted)
         })
     }
@@ -335,7 +335,7 @@ fn add_to_leaf(
     campaign: &Campaign,
     leaf: LeafName,
     added: &Tally,
-    fault: Option<&str>,
+    fault: Option<&BadTally>,
 ) -> Result<(), StoreError> {
     let (area, day, channel) = (leaf.0.as_str(), leaf.1.to_string(), leaf.2.name());
     let mut statement = db.prepare_cached(
@@ -366,7 +366,7 @@ fn add_to_leaf(
         leb128::encode(&sum.cells),
         shown.map(|tally| tally.n),
         shown.map(|tally| leb128::encode(&tally.cells)),
-        fault,
+        fault.map(serde_json::to_string).transpose()?,
     ])?;
     // Of a sum that is wrong only those are shown who were in a step before.
     let visible = match (faulty, fault) {
@@ -442,8 +442,8 @@ fn put_shares(
     sum: Sum,
 ) -> Result<(), StoreError> {
     if let Some(tally) = sum.combine(known.campaign.k) {
-        let fault = tally.check(&known.fielded.questionnaire.layout).err().map(|bad| bad.to_string());
-        add_to_leaf(db, &known.campaign, (&known.area, day, Channel::Phone), &tally, fault.as_deref())?;
+        let fault = tally.check(&known.fielded.questionnaire.layout).err();
+        add_to_leaf(db, &known.campaign, (&known.area, day, Channel::Phone), &tally, fault.as_ref())?;
         db.prepare_cached("DELETE FROM share WHERE task = ?1 AND day = ?2")?.execute(params![task, day.to_string()])?;
         return Ok(());
     }
