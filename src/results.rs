@@ -121,7 +121,7 @@ pub struct Results {
     /// Sums that do not add up: sealed reports were forged. None of their respondents is in any figure, but for
     /// those who were in one before.
     pub faults: Vec<FaultResult>,
-    /// What came of the doors; none where nobody was met at k of them.
+    /// What came of the doors; none where in each month of each area fewer than k were met.
     pub fieldwork: Option<FieldworkResult>,
 }
 
@@ -137,7 +137,7 @@ pub struct FaultResult {
     pub channel: Channel,
     /// Reports that were added.
     pub n: u64,
-    /// What does not add up.
+    /// What does not add up, in English.
     pub fault: String,
     /// The same, to be said in other languages; none of a sum from before it was kept so.
     pub found: Option<BadTally>,
@@ -343,10 +343,10 @@ impl Results {
         }
     }
 
-    /// Adds what came of the doors.
+    /// Adds what came of the doors, from the fieldwork of the selected areas and months at least.
     #[must_use]
     pub fn with_doors(self, leaves: &[DoorsLeaf]) -> Self {
-        let fieldwork = FieldworkResult::of(&self.areas, leaves, self.k);
+        let fieldwork = FieldworkResult::of(&self.areas, leaves, self.selection.period, self.k);
         Self { fieldwork, ..self }
     }
 }

@@ -32,7 +32,7 @@ use prio::{
     codec::Encode,
     vdaf::{Client, prio3::Prio3},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use self::stand_in::{Bodies, Entry, entries};

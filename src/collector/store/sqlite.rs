@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params, types::ValueRef};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, migrations::MIGRATIONS, steps, views};
+use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, doors, migrations::MIGRATIONS, steps, views};
 use crate::{
     area::AreaCode,
     campaign::{Campaign, Channel},
@@ -18,7 +18,7 @@ use crate::{
     day::Day,
     disclosure::{self, decisions::Decisions},
     disposition::Doors,
-    fieldwork::{DayPart, Fieldwork},
+    fieldwork::Fieldwork,
     leb128,
     questionnaire::Questionnaire,
     results::{Selection, fieldwork::DoorsLeaf, view::View},
@@ -291,24 +291,8 @@ impl Store for Sqlite {
         })
     }
 
-    fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached("SELECT area, part, doors FROM door WHERE campaign = ?1")?;
-            let mut rows = statement.query([&campaign.id])?;
-            let mut leaves = Vec::new();
-            while let Some(row) = rows.next()? {
-                let name = row.get_ref(1)?.as_str()?;
-                leaves.push(DoorsLeaf {
-                    area: row.get::<_, String>(0)?.parse()?,
-                    part: DayPart::ALL
-                        .into_iter()
-                        .find(|it| it.name() == name)
-                        .ok_or("a part of the day is unknown")?,
-                    doors: serde_json::from_str(row.get_ref(2)?.as_str()?)?,
-                });
-            }
-            Ok(leaves)
-        })
+    fn doors(&self, campaign: &Campaign, selection: &Selection) -> Result<Vec<DoorsLeaf>, StoreError> {
+        self.read(|db| doors::leaves(db, campaign, selection))
     }
 }
 

@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, fs, io::Cursor, process::Output};
 
 use anxin::{
     campaign::Channel,
-    statistic::rate::rate,
+    fieldwork::{DayPart, Fieldwork},
+    outgoing::request,
+    statistic::{proportion::wilson, rate::rate},
     tally::{Batch, Tally},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Fielded, RESULTS, SAFETY, assert_refused};
 use crate::{
+    doors::{doors, fieldwork},
     fixture::{Field, body},
     site::{Reply, Site, anxin},
 };
@@ -447,4 +450,54 @@ fn the_command_writes_what_the_collector_sends() {
         assert!(!output.status.success() && told.contains(words), "{arguments:?}: {told}");
     }
     assert!(!it.site.data().join("no.pdf").exists());
+}
+
+/// Doors of two months: in every format the figures of the month, the month before beside them, and none that is untold.
+#[test]
+fn the_field_work_of_the_month_is_told() {
+    use anxin::disposition::Disposition::{Completed, NobodyHome, Refused};
+    let site = Site::new();
+    drop(site.start());
+    let collector = site.start_on("2027-01-31");
+    for (number, area, day, outcomes) in [
+        (1, "330602", "2026-12-10", [(Completed, 12), (Refused, 8), (NobodyHome, 20)]),
+        (2, "330602", "2027-01-15", [(Completed, 30), (Refused, 6), (NobodyHome, 44)]),
+        (3, "330603", "2027-01-15", [(Completed, 7), (Refused, 0), (NobodyHome, 3)]),
+        (4, "330604", "2027-01-15", [(Completed, 4), (Refused, 0), (NobodyHome, 90)]),
+    ] {
+        let doors = doors(&outcomes);
+        let it = Fieldwork { day: day.parse().unwrap(), ..fieldwork(number, area, DayPart::Morning, doors) };
+        let bytes = request(&it, SAFETY).body().to_vec();
+        let json = [("content-type", "application/json")];
+        assert_eq!(collector.ask("POST", "/api/campaigns/safety-demo/fieldwork", &json, &bytes).status, 201);
+    }
+    let of_month = |month: &str| tables(&collector.get(&format!("{REPORT}.html?period={month}&lang=en")));
+    let january = of_month("2027-01");
+    assert_eq!(january.iter().map(|it| &*it.0).collect::<Vec<_>>(), ["At the doors", "At the doors, by area"]);
+    let interval = |x, n| wilson(x, n).map(|it| format!("{:.1}–{:.1}%", it.low * 100.0, it.high * 100.0)).unwrap();
+    let rr1 = interval(37, 90);
+    assert_eq!(january[0].1[1][1..], ["37", "90", "41.1%", &rr1, "30.0%"], "response rate 1, and the month before");
+    let here = interval(30, 80);
+    for (row, want) in january[1].1[1..4].iter().zip([
+        ["All areas", "", "90", "90", "43", "37", "41.1%", &rr1, "86.0%", "6.7%", "47.8%", "30.0%"],
+        ["Yuecheng", "330602", "80", "80", "36", "30", "37.5%", &here, "83.3%", "7.5%", "45.0%", "30.0%"],
+        ["Keqiao", "330603", "10", "10", "7", "7", "70.0%", &interval(7, 10), "100.0%", "0.0%", "70.0%", "–"],
+    ]) {
+        assert_eq!(row[1..], want[1..], "{row:?}");
+    }
+    assert!(january[1].1[4][2..].iter().all(|cell| cell == "–"), "four were met there: {:?}", january[1].1[4]);
+    assert_eq!(of_month("2026-12")[0].1[1][1..4], ["12", "40", "30.0%"]);
+    assert!(of_month("2027-02").is_empty(), "a month without doors");
+    let alone = collector.get(&format!("{REPORT}.html?period=2027-01&area=330604&lang=en"));
+    assert!(tables(&alone).is_empty(), "an area that is untold");
+
+    let chinese = text(&collector.get(&format!("{REPORT}.pdf?period=2027-01")).body).1.replace('\n', "");
+    for words in ["上门情况", "41.1%", "37.5%", "只计入当月见到人不少于 5 户的地区"] {
+        assert!(chinese.contains(words), "{words} is not in {chinese}");
+    }
+    let sheets = sheets(collector.get(&format!("{REPORT}.xlsx?period=2027-01&lang=en")).body);
+    let names: Vec<&str> = sheets.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["At a glance", "Doors", "Doors by area", "Notes"]);
+    assert_eq!(sheets[1].1[1][3], Data::Float(37.0 / 90.0));
+    assert_eq!((&sheets[2].1[2][4], &sheets[2].1[4][4]), (&Data::Float(36.0), &Data::Empty));
 }
