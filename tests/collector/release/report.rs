@@ -288,6 +288,54 @@ fn the_printed_pages_hold_the_figures_as_text() {
     );
 }
 
+/// The element of a structure, and what lies in it: the names of the tags, and how many texts there are in all.
+fn structure(file: &lopdf::Document, of: &lopdf::Object, tags: &mut Vec<String>) -> usize {
+    let of = file.dereference(of).unwrap().1;
+    let Ok(element) = of.as_dict() else { return usize::from(of.as_i64().is_ok()) };
+    // A text of another page than its element's is named with its page.
+    if element.has(b"MCID") {
+        return 1;
+    }
+    if let Ok(tag) = element.get(b"S").and_then(lopdf::Object::as_name) {
+        tags.push(String::from_utf8_lossy(tag).into_owned());
+    }
+    match element.get(b"K").map(|kids| file.dereference(kids).unwrap().1) {
+        Ok(lopdf::Object::Array(kids)) => kids.iter().map(|kid| structure(file, kid, tags)).sum(),
+        Ok(kid) => structure(file, kid, tags),
+        Err(_) => 0,
+    }
+}
+
+/// Who hears the pages hears headings, lists and tables, in the language of the report.
+#[test]
+fn the_printed_pages_say_what_is_what() {
+    let it = over();
+    for (language, title) in [("zh-CN", "平安报表"), ("en", "Monthly report")] {
+        let query = format!("period=2027-01&lang={language}");
+        let file = it.collector.get(&format!("{REPORT}.pdf?{query}")).body;
+        let page = it.collector.get(&format!("{REPORT}.html?{query}"));
+        let file = lopdf::Document::load_mem(&file).unwrap();
+        let root = file.catalog().unwrap();
+        let decoded = |text: &lopdf::Object| lopdf::decode_text_string(file.dereference(text).unwrap().1).unwrap();
+        assert_eq!(decoded(root.get(b"Lang").unwrap()), language);
+        let marks = file.dereference(root.get(b"MarkInfo").unwrap()).unwrap().1.as_dict().unwrap();
+        assert!(marks.get(b"Marked").unwrap().as_bool().unwrap());
+        let info = file.dereference(file.trailer.get(b"Info").unwrap()).unwrap().1.as_dict().unwrap();
+        assert!(decoded(info.get(b"Title").unwrap()).contains(title));
+
+        let mut tags = Vec::new();
+        let texts = structure(&file, root.get(b"StructTreeRoot").unwrap(), &mut tags);
+        let count = |tag: &str| tags.iter().filter(|it| *it == tag).count();
+        let html = |what: &str| page.text().matches(what).count();
+        // Captions are headings here.
+        assert_eq!((count("H1"), count("H2")), (1, 2 + html("<caption")));
+        assert_eq!((count("Table"), count("TR"), count("TD")), (html("<table"), html("<tr>"), html("<td")));
+        assert_eq!(count("TH"), html("<th "), "headings on further pages are not read again");
+        assert_eq!((count("L"), count("LI")), (3, html("<li") + html("<dt>")));
+        assert!(texts >= count("TH") + count("TD") + count("LI") + count("H2"), "{texts} texts");
+    }
+}
+
 /// Whatever number stands in a report is in the results, or follows from two that are.
 #[test]
 fn a_report_tells_nothing_that_the_results_withhold() {
@@ -495,9 +543,9 @@ fn the_field_work_of_the_month_is_told() {
     for words in ["上门情况", "41.1%", "37.5%", "只计入当月见到人不少于 5 户的地区"] {
         assert!(chinese.contains(words), "{words} is not in {chinese}");
     }
-    let sheets = sheets(collector.get(&format!("{REPORT}.xlsx?period=2027-01&lang=en")).body);
-    let names: Vec<&str> = sheets.iter().map(|(name, _)| &**name).collect();
+    let report = sheets(collector.get(&format!("{REPORT}.xlsx?period=2027-01&lang=en")).body);
+    let names: Vec<&str> = report.iter().map(|(name, _)| &**name).collect();
     assert_eq!(names, ["At a glance", "Doors", "Doors by area", "Notes"]);
-    assert_eq!(sheets[1].1[1][3], Data::Float(37.0 / 90.0));
-    assert_eq!((&sheets[2].1[2][4], &sheets[2].1[4][4]), (&Data::Float(36.0), &Data::Empty));
+    assert_eq!(report[1].1[1][3], Data::Float(37.0 / 90.0));
+    assert_eq!((&report[2].1[2][4], &report[2].1[4][4]), (&Data::Float(36.0), &Data::Empty));
 }
