@@ -548,4 +548,15 @@ fn the_field_work_of_the_month_is_told() {
     assert_eq!(names, ["At a glance", "Doors", "Doors by area", "Notes"]);
     assert_eq!(report[1].1[1][3], Data::Float(37.0 / 90.0));
     assert_eq!((&report[2].1[2][4], &report[2].1[4][4]), (&Data::Float(36.0), &Data::Empty));
+
+    // The export of the month has them too.
+    let book = |query: &str| sheets(collector.get(&format!("{RESULTS}.xlsx?{query}&lang=en")).body);
+    let january = book("period=2027-01");
+    let rows = &january.iter().find(|(name, _)| name == "Doors").unwrap().1;
+    let told: Vec<String> = rows[1].iter().take(10).map(ToString::to_string).collect();
+    assert_eq!(told, ["", "", "2027-01", "90", "90", "43", "37", "RR1", "37", "90"]);
+    assert_eq!(rows[1][10], Data::Float(37.0 / 90.0));
+    let untold = rows.iter().find(|row| row[0].to_string() == "330604").unwrap();
+    assert!(untold[3..7].iter().chain(&untold[8..]).all(|cell| *cell == Data::Empty), "{untold:?}");
+    assert!(book("period=2027-02").iter().all(|(name, _)| name != "Doors"));
 }
