@@ -6,7 +6,8 @@
 //! figures of parts only if in each of its parts k or more opened, or nobody.
 //!
 //! What is told grows as fieldwork arrives, shift by shift, and is not held back until k more have come: who reads twice
-//! while a tablet posts sees what a shift came to. Nothing that was told goes, but where a call-back takes it back.
+//! while a tablet posts sees what a shift came to. Nothing that was told goes, but where a call-back takes it back; and
+//! of parts, an area's month while too few have opened in another of its parts.
 //!
 //! A call-back names what the door was counted under, not when. In the month after, it takes one such outcome off that
 //! month, while the month before keeps its own: a month by itself has the door in both, and as many fewer of that
