@@ -278,6 +278,16 @@ impl Doors {
         [Class::I, Class::P, Class::R, Class::O].into_iter().map(|class| self.class(class)).sum()
     }
 
+    /// Visits that met somebody eligible, less call-backs at doors where somebody had been met. No more than
+    /// [`Doors::contacts`]; and it adds up, as those do not where what is called back at was counted elsewhere.
+    pub fn met(&self) -> u64 {
+        let met = |counts: &BTreeMap<Disposition, u64>| -> u64 {
+            let met = |it: &Disposition| !matches!(it.class(), Class::NC | Class::NE);
+            counts.iter().filter(|(it, _)| met(it)).map(|(_, count)| count).sum()
+        };
+        met(&self.outcomes).saturating_sub(met(&self.callbacks))
+    }
+
     /// Doors at which somebody answered to the end.
     pub fn completes(&self) -> u64 {
         self.ended(Disposition::Completed)

@@ -45,7 +45,7 @@ use crate::{
         ranking::Rank,
         rate::{Rate, rate},
     },
-    tally::Tally,
+    tally::{BadTally, Tally},
 };
 
 /// Whose answers are looked at.
@@ -123,7 +123,7 @@ pub struct Results {
     /// Sums that do not add up: sealed reports were forged. None of their respondents is in any figure, but for
     /// those who were in one before.
     pub faults: Vec<FaultResult>,
-    /// What came of the doors; none where nobody was met at k of them.
+    /// What came of the doors; none where in each month of each area fewer than k were met.
     pub fieldwork: Option<FieldworkResult>,
 }
 
@@ -139,8 +139,19 @@ pub struct FaultResult {
     pub channel: Channel,
     /// Reports that were added.
     pub n: u64,
-    /// What does not add up.
+    /// What does not add up, in English.
     pub fault: String,
+    /// The same, to be said in other languages; none of a sum from before it was kept so.
+    pub found: Option<BadTally>,
+}
+
+impl FaultResult {
+    /// From what is kept of a fault: what was found as JSON, or, from before, in English.
+    pub fn of((area, day, channel): (AreaCode, Day, Channel), n: u64, kept: String) -> Self {
+        let found: Option<BadTally> = serde_json::from_str(&kept).ok();
+        let fault = found.as_ref().map_or(kept, BadTally::to_string);
+        Self { area, day, channel, n, fault, found }
+    }
 }
 
 /// An indicator and its rate.
@@ -339,10 +350,10 @@ impl Results {
         }
     }
 
-    /// Adds what came of the doors.
+    /// Adds what came of the doors, from the fieldwork of the selected areas and months at least.
     #[must_use]
     pub fn with_doors(self, leaves: &[DoorsLeaf]) -> Self {
-        let fieldwork = FieldworkResult::of(&self.areas, leaves, self.k);
+        let fieldwork = FieldworkResult::of(&self.areas, leaves, self.selection.period, self.k);
         Self { fieldwork, ..self }
     }
 }

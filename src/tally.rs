@@ -104,7 +104,9 @@ impl Tally {
 }
 
 /// Why a tally cannot be a sum of respondents.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum BadTally {
     /// Another layout.
     #[error("has {got} cells, the questionnaire's layout has {want}")]

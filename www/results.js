@@ -131,8 +131,8 @@ function faults({ faults, areas, path }) {
   return el("section", { class: "card", id: "faults" },
     el("h2", {}, tell("faults")),
     el("p", {}, tell("faults_why")),
-    el("ul", {}, ...faults.map(({ area, day, n, fault }) => el("li", {},
-      `${name(area)} ${area} · ${day_text(day)} · ${tell("n", { n: whole(n) })} · `, el("span", { class: "hint", lang: "en" }, fault)))));
+    el("ul", {}, ...faults.map(({ area, day, n, fault, found }) => el("li", {},
+      `${name(area)} ${area} · ${day_text(day)} · ${tell("n", { n: whole(n) })} · `, found ? el("span", { class: "hint" }, tell(`fault_${found.code}`, found)) : el("span", { class: "hint", lang: "en" }, fault)))));
 }
 
 /** An area's name and code. @param {{ name: import("./types.js").Text | null, code: string }} area */
@@ -318,9 +318,10 @@ const field = (r) => r.field.length === 0 ? null : el("section", { class: "stack
   effects(r));
 
 /** What came of the doors: rates, areas, times of day. @param {Results} r */
-function doors({ fieldwork, selection }) {
+function doors({ fieldwork, selection, k }) {
   if (!fieldwork) return null;
-  const { total, areas, parts } = fieldwork;
+  const { period, total, areas, parts } = fieldwork;
+  const month = period && period_text(period);
   const number = (/** @type {number} */ x, /** @type {number} */ n) => el("span", {}, `${whole(x)}/`, el("wbr"), whole(n));
   /** A row with its rate on an axis from 0. @param {Node | string} name @param {Node | string} count @param {Estimate | null} estimate */
   const row = (name, count, estimate) => [
@@ -336,11 +337,11 @@ function doors({ fieldwork, selection }) {
     doors && doors.rr1));
   const by_part = parts.map(({ part, opened }) => row(tell(part), opened ? number(opened.x, opened.n) : tell("few_short"), opened));
   return el("section", { class: "stack", id: "doors" },
-    el("h2", {}, tell("doors")),
+    el("h2", {}, `${tell("doors")}${month ? ` · ${month}` : ""}`),
     el("p", {}, tell("doors_total", {
       doors: whole(total.doors), visits: whole(total.visits), contacts: whole(total.contacts), completes: whole(total.completes),
     })),
-    el("p", { class: "hint" }, tell("doors_note")),
+    el("p", { class: "hint" }, `${tell(month ? "doors_month" : "doors_note", { month: month ?? "" })}${tell("doors_rule", { k })}`),
     el("div", { class: "grid" },
       el("section", { class: "card" }, table(tell("doors_rates"), [tell("indicators"), tell("doors_of"), tell("rate")], rates)),
       !(selection.area && areas.length === 1) && el("section", { class: "card" },

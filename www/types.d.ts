@@ -145,12 +145,18 @@ export interface Results {
   field: { id: string; categories: { id: string; count: number | null }[] }[];
   areas: { code: string; name: Text | null; areas: number; n: number | null; told: number; indicators: RowRate[] }[];
   periods: { period: string; n: number; told: number; indicators: RowRate[] }[];
-  faults: { area: string; day: string; channel: string; n: number; fault: string }[];
+  faults: { area: string; day: string; channel: string; n: number; fault: string; found: Fault | null }[];
   fieldwork: null | {
+    period: string | null;
     total: Doors; areas: { code: string; name: Text | null; doors: Doors | null }[];
     parts: { part: "morning" | "afternoon" | "evening"; opened: Estimate | null }[];
   };
 }
+
+/** What does not add up in a sum. */
+export type Fault = { code: "length"; got: number; want: number }
+  | { code: "cell_above_n"; cell: number; count: number; n: number }
+  | { code: "block_sum"; block: number; start: number; sum: number; n: number };
 
 /** Where a figure of crossed answers lies. */
 export interface Range { low: number; high: number }

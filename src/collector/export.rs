@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!                     ┌─▶ csv ◀── spss (syntax that reads it)
-//!  Results ──▶ figures ─▶ xlsx ◀── items, about ◀── Results
+//!  Results ──▶ figures ─▶ xlsx ◀── items, doors, about ◀── Results
 //!          └─▶ json
 //! ```
 //!
@@ -11,6 +11,7 @@
 
 mod about;
 mod csv;
+mod doors;
 pub(super) mod figures;
 mod items;
 mod json;

@@ -19,7 +19,8 @@ pub(super) fn released(
 ) -> Result<Results, StoreError> {
     let view = store.view(campaign, questionnaire, &selection)?;
     let margins = if view.whole.is_some() { store.margins(campaign)? } else { None };
+    let doors = store.doors(campaign, &selection)?;
     Ok(Results::shown(campaign, questionnaire, &view, selection)
         .with_margins(questionnaire, view.whole.as_ref(), margins.as_ref())
-        .with_doors(&store.doors(campaign)?))
+        .with_doors(&doors))
 }

@@ -11,6 +11,7 @@
 
 mod compose;
 mod document;
+mod doors;
 mod figures;
 mod glance;
 pub(super) mod html;

@@ -10,6 +10,7 @@
 //! - What [`Store::view`] gives has gone through [`crate::disclosure`].
 //! - Of a token nothing is kept but its SHA-256 and what it is good for; what is revoked is gone.
 
+mod doors;
 mod migrations;
 mod sqlite;
 mod steps;
@@ -32,7 +33,7 @@ use crate::{
     results::{Selection, fieldwork::DoorsLeaf, view::View},
     split::{Pair, Task, Verified},
     statistic::margins::Margins,
-    tally::{Batch, BatchId, Tally},
+    tally::{BadTally, Batch, BatchId, Tally},
 };
 
 /// Campaigns, questionnaires, sums and tokens.
@@ -99,8 +100,8 @@ pub(super) trait Store: Tokens + Send + Sync {
     /// Says to which population a campaign's respondents are weighted from now on.
     fn set_margins(&self, campaign: &Campaign, margins: Option<&Margins>) -> Result<(), StoreError>;
 
-    /// The sums of a campaign's fieldwork.
-    fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError>;
+    /// The sums of a campaign's fieldwork in the selected areas, in the month that is selected or holds the selected day.
+    fn doors(&self, campaign: &Campaign, selection: &Selection) -> Result<Vec<DoorsLeaf>, StoreError>;
 }
 
 /// By what a second post of the same batch or fieldwork is known.
@@ -157,7 +158,7 @@ pub(super) struct Collected {
     /// The sum.
     pub(super) tally: Tally,
     /// What does not add up in it.
-    pub(super) fault: Option<String>,
+    pub(super) fault: Option<BadTally>,
 }
 
 /// What came of a batch or a report.

@@ -1,4 +1,17 @@
 //! What came of the doors, as far as it is told.
+//!
+//! The least of which anything is told is an area in a month. It is in figures if k doors or more were met in it, and
+//! every figure is a sum of such: of areas, of months, of all time. So no figure, and nothing that two figures differ
+//! by, is of fewer than k who were met. A part of a day tells on its own of those who opened: an area's month is in the
+//! figures of parts only if in each of its parts k or more opened, or nobody.
+//!
+//! What is told grows as fieldwork arrives, shift by shift, and is not held back until k more have come: who reads twice
+//! while a tablet posts sees what a shift came to. Nothing that was told goes, but where a call-back takes it back; and
+//! of parts, an area's month while too few have opened in another of its parts.
+//!
+//! A call-back names what the door was counted under, not when. In the month after, it takes one such outcome off that
+//! month, while the month before keeps its own: a month by itself has the door in both, and as many fewer of that
+//! outcome in the later one as there are to take. All months together have it once.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +21,9 @@ use super::AreaResult;
 use crate::{
     area::AreaCode,
     disclosure,
-    disposition::Doors,
+    disposition::{Disposition, Doors},
     fieldwork::DayPart,
+    period::Period,
     questionnaire::Text,
     statistic::{
         outcome::{Classes, Outcome},
@@ -17,22 +31,26 @@ use crate::{
     },
 };
 
-/// The sum of the fieldwork of an area in a part of its days.
+/// The sum of the fieldwork of an area in a part of some of a month's days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DoorsLeaf {
     /// Where.
     pub area: AreaCode,
+    /// In which month.
+    pub month: Period,
     /// Which part of the day.
     pub part: DayPart,
     /// What came of the doors.
     pub doors: Doors,
 }
 
-/// What came of the doors of the selected areas, all days together: a door that was called back at on another
+/// What came of the doors of the selected areas, in a month or at all times: a door that was called back at on another
 /// day is still one door.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct FieldworkResult {
+    /// The month that is selected, or in which the selected day lies: doors are told of no less. None: of all time.
+    pub period: Option<Period>,
     /// All areas below that are told.
     pub total: DoorsResult,
     /// Each row.
@@ -49,7 +67,7 @@ pub struct AreaDoors {
     pub code: AreaCode,
     /// Its name, if it has one.
     pub name: Option<Text>,
-    /// Its doors; none where in each of its areas fewer than k were met.
+    /// Its doors; none where in each month of each of its areas fewer than k were met.
     pub doors: Option<DoorsResult>,
 }
 
@@ -57,7 +75,7 @@ pub struct AreaDoors {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 pub struct DoorsResult {
-    /// Doors.
+    /// Doors, by what came of them.
     pub doors: u64,
     /// Visits, call-backs among them.
     pub visits: u64,
@@ -83,39 +101,58 @@ pub struct DoorsResult {
 pub struct PartResult {
     /// The part.
     pub part: DayPart,
-    /// Share of visits at which somebody opened; none where that was under k.
+    /// Share of visits at which somebody opened; none where that were fewer than k.
     pub opened: Option<Estimate>,
 }
 
+/// The fieldwork of an area in a month.
+struct AreaMonth {
+    doors: Doors,
+    parts: BTreeMap<DayPart, Doors>,
+}
+
+impl AreaMonth {
+    fn empty() -> Self {
+        Self { doors: Doors::empty(), parts: BTreeMap::new() }
+    }
+
+    fn add(&mut self, leaf: &DoorsLeaf) {
+        self.doors.merge(&leaf.doors);
+        self.parts.entry(leaf.part).or_insert_with(Doors::empty).merge(&leaf.doors);
+    }
+
+    /// Whether its parts tell of nobody, or of k or more.
+    fn tells_parts(&self, k: u32) -> bool {
+        self.parts.values().map(Doors::opened).all(|opened| opened == 0 || disclosure::enough(opened, k))
+    }
+}
+
 impl FieldworkResult {
-    /// From the doors of every area, the rows of a table of areas, and k. An area where fewer than k were met is in no
-    /// figure, so that none tells anything of it.
-    pub(super) fn of(rows: &[AreaResult], leaves: &[DoorsLeaf], k: u32) -> Option<Self> {
-        let mut areas: BTreeMap<&AreaCode, Doors> = BTreeMap::new();
-        for leaf in leaves {
-            areas.entry(&leaf.area).or_insert_with(Doors::empty).merge(&leaf.doors);
+    /// From the doors of every area, the rows of a table of areas, what period is selected, and k.
+    pub(super) fn of(rows: &[AreaResult], leaves: &[DoorsLeaf], selected: Option<Period>, k: u32) -> Option<Self> {
+        let period = selected.map(Period::month);
+        let mut told: BTreeMap<(&AreaCode, Period), AreaMonth> = BTreeMap::new();
+        for leaf in leaves.iter().filter(|leaf| period.is_none_or(|month| leaf.month == month)) {
+            told.entry((&leaf.area, leaf.month)).or_insert_with(AreaMonth::empty).add(leaf);
         }
-        areas.retain(|area, doors| {
-            disclosure::enough(doors.contacts(), k) && rows.iter().any(|row| area.within(&row.code))
+        told.retain(|(area, _), it| {
+            disclosure::enough(it.doors.met(), k) && rows.iter().any(|row| area.within(&row.code))
         });
-        let sum = |doors: &mut dyn Iterator<Item = &Doors>| {
-            let mut sum = Doors::empty();
-            doors.for_each(|doors| sum.merge(doors));
-            sum
-        };
-        let total = Some(sum(&mut areas.values())).filter(|_| !areas.is_empty())?;
+        let total = Some(sum(told.values().map(|it| &it.doors))).filter(|_| !told.is_empty())?;
         let row = |row: &AreaResult| {
-            let mut within = areas.iter().filter(|(area, _)| area.within(&row.code)).map(|(_, doors)| doors).peekable();
-            let doors = within.peek().is_some().then(|| DoorsResult::of(&sum(&mut within)));
+            let within = told.iter().filter(|((area, _), _)| area.within(&row.code));
+            let mut within = within.map(|(_, it)| &it.doors).peekable();
+            let doors = within.peek().is_some().then(|| DoorsResult::of(&sum(within)));
             AreaDoors { code: row.code.clone(), name: row.name.clone(), doors }
         };
         let part = |part| {
-            let told = leaves.iter().filter(|leaf| leaf.part == part && areas.contains_key(&leaf.area));
-            let doors = sum(&mut told.map(|leaf| &leaf.doors));
+            let whole = told.values().filter(|it| it.tells_parts(k));
+            let doors = sum(whole.filter_map(|it| it.parts.get(&part)));
             let opened = wilson(doors.opened(), doors.visits()).filter(|it| disclosure::enough(it.x, k));
             PartResult { part, opened }
         };
         Some(Self {
+            period,
             total: DoorsResult::of(&total),
             areas: rows.iter().map(row).collect(),
             parts: DayPart::ALL.map(part).into(),
@@ -123,11 +160,19 @@ impl FieldworkResult {
     }
 }
 
+fn sum<'d>(all: impl Iterator<Item = &'d Doors>) -> Doors {
+    all.fold(Doors::empty(), |mut sum, doors| {
+        sum.merge(doors);
+        sum
+    })
+}
+
 impl DoorsResult {
     fn of(doors: &Doors) -> Self {
         let Outcome { rr1, rr2, coop1, ref1, con1, .. } = Classes::of(doors).outcome(None);
-        let (total, visits) = (doors.total(), doors.visits());
-        let (contacts, completes) = (doors.contacts(), doors.completes());
+        // A month may call back at more doors than it came to first: all that it came to are those with an outcome.
+        let total = Disposition::ALL.into_iter().map(|it| doors.ended(it)).sum();
+        let (visits, contacts, completes) = (doors.visits(), doors.contacts(), doors.completes());
         Self { doors: total, visits, contacts, completes, rr1, rr2, coop1, ref1, con1 }
     }
 }

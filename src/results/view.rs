@@ -29,7 +29,7 @@ pub struct Leaf {
     pub channel: Channel,
     /// The sum.
     pub tally: Tally,
-    /// Why the sum is known to be wrong.
+    /// Why the sum is known to be wrong, as [`FaultResult::of`] takes it.
     pub fault: Option<String>,
     /// What of it was in each step of the campaign (see [`crate::disclosure`]), by the step's number.
     pub steps: Vec<(u32, Tally)>,
@@ -47,8 +47,7 @@ impl Leaf {
 
     fn fault(&self) -> Option<FaultResult> {
         let n = self.tally.n - self.n();
-        let Self { area, day, channel, fault, .. } = self;
-        Some(FaultResult { area: area.clone(), day: *day, channel: *channel, n, fault: fault.clone()? })
+        Some(FaultResult::of((self.area.clone(), self.day, self.channel), n, self.fault.clone()?))
     }
 }
 

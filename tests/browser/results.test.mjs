@@ -369,6 +369,38 @@ describe("the results page", () => {
     await picture(phone, "doors-phone");
   });
 
+  test("what came of the doors in a month; of a day, what came of them in its month", async (t) => {
+    for (const period of ["2026-12", SECOND, FIRST]) {
+      const page = await desk(t, `/c/safety-demo/results?period=${period}`);
+      await page.getByRole("heading", { level: 2, name: "上门情况 · 2026年12月" }).waitFor();
+      await page.getByText("131 户，上门 146 次，见到人 67 户，完成 45 户").waitFor();
+      await page.getByText("2026年12月整月平板记下的门数合计（不按日公布）").waitFor();
+    }
+    const page = await desk(t, "/c/safety-demo/results?period=2027-01");
+    await page.getByText("还没有可以公布的结果。").waitFor();
+    assert.equal(await page.locator("#doors").count(), 0);
+    const all = await desk(t, "/c/safety-demo/results");
+    await all.getByText("全部日期一起算").waitFor();
+    await all.getByText("只计入一个区域当月见到人不少于 5 户的月份").waitFor();
+  });
+
+  test("says in the reader's language what does not add up, or as it was kept", async (t) => {
+    const told = await results(full.url, "safety-demo");
+    const where = { area: "330602", day: SECOND, channel: "phone", n: 6 };
+    const old = "block 2 (from cell 9) sums to 6, not to 5";
+    const found = { code: "block_sum", block: 3, start: 17, sum: 7, n: 6 };
+    const { page } = await device(t, browser, full.url, { viewport: DESK, day: SECOND });
+    const json = { ...told, faults: [{ ...where, fault: "block 3 (from cell 17) sums to 7, not to 6", found }, { ...where, fault: old, found: null }] };
+    await page.route("**/api/campaigns/safety-demo/results?*", (route) => route.fulfill({ json }));
+    await page.goto("/c/safety-demo/results");
+    const said = page.locator("#faults li");
+    await said.first().waitFor();
+    assert.match(await said.nth(0).innerText(), /越城区 330602 .*第 3 组（从第 17 格起）加起来是 7 人，应为 6 人$/);
+    assert.ok((await said.nth(1).innerText()).endsWith(old));
+    await button(page, "English").click();
+    await page.getByText("block 3 (from cell 17) sums to 7, not to 6").waitFor();
+  });
+
   test("reads in English, whole", async (t) => {
     const page = await desk(t, "/c/safety-demo/results");
     await button(page, "English").click();

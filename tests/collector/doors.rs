@@ -94,10 +94,49 @@ fn doors_become_rates_from_k_contacts_on() {
 
     let third = fieldwork(4, "330602", DayPart::Morning, doors(&[(Refused, 1)]));
     assert_eq!(post(&collector, &body(&third)).status, 201);
-    assert_eq!(shown(&collector)["parts"][0]["opened"], serde_json::to_value(wilson(5, 11)).unwrap());
+    assert_eq!(shown(&collector)["parts"][0]["opened"], json!(null), "what is left of all were the three");
+    let fourth = fieldwork(5, "330602", DayPart::Evening, doors(&[(Refused, 2)]));
+    assert_eq!(post(&collector, &body(&fourth)).status, 201);
+    let opened: Vec<Value> = (0..3).map(|part| shown(&collector)["parts"][part]["opened"].clone()).collect();
+    assert_eq!(opened, [wilson(5, 11), None, wilson(5, 6)].map(|it| serde_json::to_value(it).unwrap()));
     let only = |query: &str| collector.get(&format!("{RESULTS}{query}")).json()["fieldwork"].clone();
     assert_eq!(only("?area=330603"), json!(null));
-    assert_eq!(only("?area=330602&period=2026-12-01")["total"]["doors"], 13);
+    assert_eq!(only("?area=330602&period=2026-12-01")["total"]["doors"], 15);
+}
+
+#[test]
+fn doors_are_told_by_month_and_of_all_time() {
+    let site = Site::new();
+    drop(site.start());
+    let collector = site.start_on("2027-01-31");
+    for (number, area, day, met) in [
+        (1, "330602", "2026-12-10", 9),
+        (2, "330602", "2026-12-31", 2),
+        (3, "330603", "2026-12-10", 4),
+        (4, "330602", "2027-01-15", 4),
+        (5, "330603", "2027-01-01", 7),
+    ] {
+        let doors = doors(&[(Completed, met), (NobodyHome, 10)]);
+        let it = Fieldwork { day: day.parse().unwrap(), ..fieldwork(number, area, DayPart::Morning, doors) };
+        assert_eq!(post(&collector, &body(&it)).status, 201);
+    }
+    let told = |query: &str| {
+        let it = collector.get(&format!("{RESULTS}{query}")).json()["fieldwork"].clone();
+        let row = |i: usize| it["areas"][i]["doors"]["completes"].clone();
+        json!([it["period"], it["total"]["completes"], it["total"]["doors"], row(0), row(1)])
+    };
+    let none = json!([null, null, null, null, null]);
+    let december = json!(["2026-12", 11, 31, 11, null]);
+    assert_eq!(told("?period=2026-12"), december);
+    for day in ["2026-12-10", "2026-12-25"] {
+        assert_eq!(told(&format!("?period={day}")), december, "a day tells its month");
+    }
+    assert_eq!(told("?period=2027-01"), json!(["2027-01", 7, 17, null, 7]));
+    assert_eq!(told(""), json!([null, 18, 48, 11, 7]), "months in which too few were met are in no sum");
+    assert_eq!(told("?area=330602"), json!([null, 11, 31, 11, null]));
+    assert_eq!((told("?area=330602&period=2027-01"), told("?period=2027-02")), (none.clone(), none));
+    let export = collector.get(&format!("{RESULTS}.json?period=2027-01")).json();
+    assert_eq!(export["fieldwork"]["total"]["completes"], 7);
 }
 
 #[test]

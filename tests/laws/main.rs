@@ -10,6 +10,7 @@ mod coverage;
 mod crossed;
 mod doors;
 mod fielding;
+mod fieldwork;
 mod mask;
 mod naming;
 mod outcome;

@@ -26,7 +26,7 @@ use crate::{
     day::Day,
     layout::Layout,
     split::{Task, Vdaf, vdaf},
-    tally::Tally,
+    tally::{BadTally, Tally},
 };
 
 /// So long a request is tried again that fails.
@@ -68,7 +68,7 @@ pub(super) struct Collect {
 /// What came of an area.
 enum Outcome {
     /// Its sum is added now.
-    Added { n: u64, fault: Option<String> },
+    Added { n: u64, fault: Option<BadTally> },
     /// Its sum was added before.
     Before,
     /// There is nothing to add, and nothing is wrong.
@@ -277,7 +277,7 @@ impl Work<'_> {
             )));
         }
         let tally = Tally { n, cells: cells.iter().map(|&cell| u64::try_from(cell).unwrap_or(u64::MAX)).collect() };
-        let fault = tally.check(self.layout).err().map(|bad| bad.to_string());
+        let fault = tally.check(self.layout).err();
         // A sum with a fault is told but not shown; no cell of it may run over when it meets another.
         let tally = Tally { n, cells: tally.cells.iter().map(|&cell| cell.min(n)).collect() };
         let days = &noted.days;

@@ -1,9 +1,10 @@
-//! A workbook: a sheet for the whole selection, for its areas, its periods and its items, and one that says what it is.
+//! A workbook: a sheet for the whole selection, for its areas, its periods, its items and its doors, and one that says what it
+//! is.
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::{
-    Export, about, figures, items,
+    Export, about, doors, figures, items,
     table::{Cell, Column, in_language, name_words},
     words,
 };
@@ -32,6 +33,9 @@ pub(super) fn write(export: &Export) -> Result<Vec<u8>, StoreError> {
     sheet(name("地区", "Areas"), &figures::COLUMNS, &mut figures::areas(export))?;
     sheet(name("时期", "Periods"), &figures::COLUMNS, &mut figures::periods(export))?;
     sheet(name("题目", "Items"), &items::COLUMNS, &mut items::rows(export))?;
+    if let Some(told) = &export.results.fieldwork {
+        sheet(name("上门", "Doors"), &doors::COLUMNS, &mut doors::rows(export, told).into_iter())?;
+    }
     let to = book.add_worksheet().set_name(name("说明", "About"))?;
     set_up(to, &title, None)?;
     describe(to, &formats, export)?;

@@ -3,6 +3,7 @@
 use super::{
     Month, What,
     document::{Cell, Column, Document, Mark, Table},
+    doors,
     figures::{AreaLine, Line, Rated, figures},
     glance::findings,
     words::{Columns, EN, Words, ZH},
@@ -106,6 +107,7 @@ fn tables(it: &Composer, what: &What, rated: &[Rated]) -> Vec<Table> {
         tables.push(totals(it, rated));
     }
     tables.extend(rated.iter().filter(|rated| !rated.areas.is_empty()).map(|rated| areas(it, rated)));
+    tables.extend(doors::tables(it, what.before));
     if !it.now.faults.is_empty() {
         tables.push(faults(it));
     }
@@ -263,7 +265,7 @@ fn faults(it: &Composer) -> Table {
             Cell::Text(fault.day.to_string()),
             Cell::Text(channel(fault.channel).to_owned()),
             Cell::Count(fault.n),
-            Cell::Text(fault.fault.clone()),
+            Cell::Text(fault.found.as_ref().map_or_else(|| fault.fault.clone(), it.words.fault)),
         ]
     };
     Table {
@@ -285,6 +287,9 @@ fn notes(it: &Composer, what: &What) -> Vec<String> {
         notes.push((words.rounding)(now.rule.rounding));
     }
     notes.push(words.lag.to_owned());
+    if now.fieldwork.is_some() {
+        notes.push((words.doors)(now.k));
+    }
     notes.push((words.questionnaire)(&now.questionnaire_id, &now.version, &what.questionnaire.hash));
     notes
 }

@@ -1,5 +1,5 @@
 //! Pages to print: A4 on its side, Chinese set with a font that has it, of which what is used goes with the file, so that
-//! it looks the same everywhere and its text can be found and copied.
+//! it looks the same everywhere and its text can be found and copied; tagged, so that it can be read aloud.
 //!
 //! A character is one glyph here: Chinese, Latin, Greek and Cyrillic need no more. Scripts that join their letters do; a
 //! page in a browser sets those.
@@ -7,6 +7,7 @@
 mod flow;
 pub(super) mod fonts;
 mod table;
+mod tags;
 mod text;
 
 use std::{collections::BTreeSet, path::Path};
@@ -21,6 +22,7 @@ use krilla::{
     page::PageSettings,
     paint::Fill,
     surface::Surface,
+    tagging::{Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, Tag},
     text::KrillaGlyph,
 };
 
@@ -44,20 +46,22 @@ pub(super) fn write(document: &Document, day: Day, font: Option<&Path>) -> Resul
     let faces = Faces::find(font, &characters(document))?;
     let mut flow = Flow::new(&faces);
     flow.heading(&document.title, Style::bold(16.0), 0.0);
-    facts(&mut flow, document);
+    flow.tagged(Tag::L(ListNumbering::None), |flow| facts(flow, document));
     flow.y += 8.0;
     flow.heading(document.glance, Style::bold(11.0), 30.0);
-    for finding in &document.findings {
-        flow.paragraph(finding.mark.sign(), &finding.text, Style::plain(8.5), Some(ground(finding.mark)));
-    }
+    flow.tagged(Tag::L(ListNumbering::None), |flow| {
+        for finding in &document.findings {
+            flow.item(finding.mark.sign(), &finding.text, Style::plain(8.5), Some(ground(finding.mark)));
+        }
+    });
     for table in &document.tables {
         table::draw(&mut flow, table, &document.language, words.continued);
     }
     flow.y += 12.0;
     flow.heading(document.how_to_read, Style::bold(11.0), 30.0);
-    for note in &document.notes {
-        flow.paragraph("·", note, Style::plain(8.0), None);
-    }
+    flow.tagged(Tag::L(ListNumbering::Disc), |flow| {
+        document.notes.iter().for_each(|note| flow.item("·", note, Style::plain(8.0), None));
+    });
     file(document, day, &flow).map_err(|error| NoReport::Failed(format!("the PDF library failed: {error:?}").into()))
 }
 
@@ -71,8 +75,10 @@ fn facts(flow: &mut Flow, document: &Document) {
         for (place, (of, cell)) in facts.iter().enumerate() {
             let x = MARGIN + place as f32 * width;
             let lines = flow.lines(&cell.text(&document.language), value, width - 8.0);
-            flow.put_lines(&[(*of).to_owned()], (x, flow.y), name);
-            flow.put_lines(&lines, (x, flow.y + name.size * LEADING), value);
+            flow.tagged(Tag::LI, |flow| {
+                flow.tagged(Tag::Lbl, |flow| flow.put_lines(&[(*of).to_owned()], (x, flow.y), name));
+                flow.tagged(Tag::LBody, |flow| flow.put_lines(&lines, (x, flow.y + name.size * LEADING), value));
+            });
             height = height.max((name.size + lines.len() as f32 * value.size) * LEADING);
         }
         flow.y += height + 5.0;
@@ -118,20 +124,30 @@ fn file(document: &Document, day: Day, flow: &Flow) -> Result<Vec<u8>, krilla::e
     let mut file = File::new();
     let small = Style { colour: GREY, ..Style::plain(7.5) };
     let Some(size) = PageSettings::from_wh(PAGE.0, PAGE.1) else { return file.finish() };
+    let mut texts: Vec<Vec<Identifier>> = flow.groups.iter().map(|_| Vec::new()).collect();
     for (index, marks) in flow.pages.iter().enumerate() {
         let mut page = file.start_page_with(size.clone());
         let mut surface = page.surface();
         for mark in marks {
-            draw(&mut surface, flow.faces, mark);
+            match mark {
+                Mark::Text { group: Some(group), .. } => {
+                    let text = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
+                    texts[*group].push(text);
+                    draw(&mut surface, flow.faces, mark);
+                    surface.end_tagged();
+                }
+                _ => beside(&mut surface, flow.faces, mark, ArtifactType::Layout),
+            }
         }
         let page_of = (words.page)(index + 1, flow.pages.len());
         let right = PAGE.0 - MARGIN - flow.width(&page_of, small);
-        for (x, y, text) in [
-            (MARGIN, 22.0, document.running.clone()),
-            (MARGIN, PAGE.1 - 30.0, document.made.clone()),
-            (right, PAGE.1 - 30.0, page_of),
+        for (x, y, text, kind) in [
+            (MARGIN, 22.0, document.running.clone(), ArtifactType::Header),
+            (MARGIN, PAGE.1 - 30.0, document.made.clone(), ArtifactType::Footer),
+            (right, PAGE.1 - 30.0, page_of, ArtifactType::Footer),
         ] {
-            draw(&mut surface, flow.faces, &Mark::Text { x, y, text, style: small });
+            let mark = Mark::Text { x, y, text, style: small, group: None };
+            beside(&mut surface, flow.faces, &mark, kind);
         }
         surface.finish();
         page.finish();
@@ -142,6 +158,7 @@ fn file(document: &Document, day: Day, flow: &Flow) -> Result<Vec<u8>, krilla::e
         outline.push_child(OutlineNode::new(text.clone(), place));
     }
     file.set_outline(outline);
+    file.set_tag_tree(tags::tree(&flow.groups, texts, &document.language));
     let made = DateTime::new(day.year()).month(day.month()).day(day.day_of_month());
     let title = format!("{} · {}", document.title, document.running);
     file.set_metadata(
@@ -150,10 +167,17 @@ fn file(document: &Document, day: Day, flow: &Flow) -> Result<Vec<u8>, krilla::e
     file.finish()
 }
 
+/// Draws what is not read.
+fn beside(surface: &mut Surface, faces: &Faces, mark: &Mark, kind: ArtifactType) {
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(kind)));
+    draw(surface, faces, mark);
+    surface.end_tagged();
+}
+
 fn draw(surface: &mut Surface, faces: &Faces, mark: &Mark) {
     let fill = |[red, green, blue]: Colour| Fill { paint: rgb::Color::new(red, green, blue).into(), ..Fill::default() };
     match mark {
-        Mark::Text { x, y, text, style } => {
+        Mark::Text { x, y, text, style, .. } => {
             let face = if style.bold { &faces.bold } else { &faces.regular };
             let glyph = |(at, it): (usize, char)| {
                 let (glyph, width) = face.glyph(it)?;

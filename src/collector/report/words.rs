@@ -1,6 +1,7 @@
 //! What a report says of itself, in Chinese and English.
 
 use super::document::Column;
+use crate::{fieldwork::DayPart, tally::BadTally};
 
 /// The words of a language.
 pub(super) struct Words {
@@ -22,6 +23,8 @@ pub(super) struct Words {
     pub(super) everywhere: &'static str,
     /// Behind the heading of a table that goes on.
     pub(super) continued: &'static str,
+    /// What does not add up in a sum.
+    pub(super) fault: fn(&BadTally) -> String,
     /// Names of facts.
     pub(super) facts: Facts,
     /// Findings.
@@ -30,6 +33,8 @@ pub(super) struct Words {
     pub(super) tables: Tables,
     /// Headings of columns.
     pub(super) columns: Columns,
+    /// What the rates of fieldwork are of.
+    pub(super) outcomes: Outcomes,
     /// How the figures are meant.
     pub(super) notes: Notes,
 }
@@ -83,6 +88,10 @@ pub(super) struct Tables {
     pub(super) notes_sheet: &'static str,
     pub(super) faults: &'static str,
     pub(super) score: &'static str,
+    pub(super) doors: &'static str,
+    pub(super) doors_sheet: &'static str,
+    pub(super) doors_areas: &'static str,
+    pub(super) doors_areas_sheet: &'static str,
     /// What is known of an indicator: base, definition version, target.
     pub(super) definition: fn(&str, &str) -> String,
 }
@@ -118,6 +127,28 @@ pub(super) struct Columns {
     pub(super) sd: Column,
     pub(super) highest: Column,
     pub(super) passed: Column,
+    pub(super) outcome: Column,
+    pub(super) outcome_x: Column,
+    pub(super) outcome_n: Column,
+    pub(super) doors: Column,
+    pub(super) visits: Column,
+    pub(super) contacts: Column,
+    pub(super) completes: Column,
+    pub(super) rr1: Column,
+    pub(super) coop1: Column,
+    pub(super) ref1: Column,
+    pub(super) con1: Column,
+    pub(super) rr1_before: Column,
+}
+
+/// What the rates of fieldwork are of.
+pub(super) struct Outcomes {
+    pub(super) rr1: &'static str,
+    pub(super) rr2: &'static str,
+    pub(super) coop1: &'static str,
+    pub(super) ref1: &'static str,
+    pub(super) con1: &'static str,
+    pub(super) opened: fn(DayPart) -> &'static str,
 }
 
 /// How the figures are meant.
@@ -134,6 +165,8 @@ pub(super) struct Notes {
     pub(super) rounding: fn(u32) -> String,
     /// From those who were told and all.
     pub(super) lag: &'static str,
+    /// How doors are counted, from k.
+    pub(super) doors: fn(u32) -> String,
     /// Name, version of the wording and hash.
     pub(super) questionnaire: fn(&str, &str, &str) -> String,
 }
@@ -161,6 +194,13 @@ pub(super) const ZH: Words = Words {
     colon: "：",
     everywhere: "全部地区",
     continued: "（续）",
+    fault: |fault| match fault {
+        BadTally::Length { got, want } => format!("合计有 {got} 格，问卷应有 {want} 格"),
+        BadTally::CellAboveN { cell, count, n } => format!("第 {cell} 格计了 {count} 人，超过 {n} 人"),
+        BadTally::BlockSum { block, start, sum, n } => {
+            format!("第 {block} 组（从第 {start} 格起）加起来是 {sum} 人，应为 {n} 人")
+        }
+    },
     facts: Facts {
         campaign: "调查",
         area: "地区",
@@ -200,6 +240,10 @@ pub(super) const ZH: Words = Words {
         notes_sheet: "说明",
         faults: "加不平的数据",
         score: "得分",
+        doors: "上门情况",
+        doors_sheet: "上门",
+        doors_areas: "上门情况：各地区",
+        doors_areas_sheet: "上门（地区）",
         definition: |base, version| format!("基数：{base}；定义版本 {version}"),
     },
     columns: Columns {
@@ -232,6 +276,30 @@ pub(super) const ZH: Words = Words {
         sd: one("标准差"),
         highest: one("满分"),
         passed: one("及格率"),
+        outcome: name("上门结果"),
+        outcome_x: one("户数（次数）"),
+        outcome_n: one("基数"),
+        doors: one("户数"),
+        visits: one("上门次数"),
+        contacts: one("见到人"),
+        completes: one("完成"),
+        rr1: one("应答率 RR1"),
+        coop1: one("合作率 COOP1"),
+        ref1: one("拒访率 REF1"),
+        con1: one("接触率 CON1"),
+        rr1_before: one("上月 RR1"),
+    },
+    outcomes: Outcomes {
+        rr1: "应答率 RR1：完成，占全部符合条件的户",
+        rr2: "应答率 RR2：完成或部分完成，占同上",
+        coop1: "合作率 COOP1：完成，占见到人的户",
+        ref1: "拒访率 REF1：拒访，占全部符合条件的户",
+        con1: "接触率 CON1：见到人，占全部符合条件的户",
+        opened: |part| match part {
+            DayPart::Morning => "有人开门，上午（12 点前），占上门次数",
+            DayPart::Afternoon => "有人开门，下午（12 点到 18 点），占上门次数",
+            DayPart::Evening => "有人开门，晚上（18 点后），占上门次数",
+        },
     },
     notes: Notes {
         heading: "怎样读这些数字",
@@ -252,6 +320,12 @@ pub(super) const ZH: Words = Words {
         },
         rounding: |to| format!("人数取整到 {to} 的倍数，比率由取整后的人数得出。"),
         lag: "答案分批公布，可能少于应答人数；每个比率的基数人数写明它来自多少人。",
+        doors: |k| {
+            format!(
+                "上门情况为平板在整月记下的门数，公式用 AAPOR 的标准定义；只计入当月见到人不少于 {k} 户的地区。前一个月敲过、本月再上门的\
+                 一户，那次结果仍记在前一个月，并从本月同样的结果里减去一户；几个月合起来只算一户。"
+            )
+        },
         questionnaire: |id, version, hash| format!("问卷 {id}，版本 {version}，摘要（SHA-256）{hash}。"),
     },
 };
@@ -267,6 +341,7 @@ pub(super) const EN: Words = Words {
     colon: ": ",
     everywhere: "All areas",
     continued: " (continued)",
+    fault: BadTally::to_string,
     facts: Facts {
         campaign: "Campaign",
         area: "Area",
@@ -306,6 +381,10 @@ pub(super) const EN: Words = Words {
         notes_sheet: "Notes",
         faults: "Sums that do not add up",
         score: "Score",
+        doors: "At the doors",
+        doors_sheet: "Doors",
+        doors_areas: "At the doors, by area",
+        doors_areas_sheet: "Doors by area",
         definition: |base, version| format!("base: {base}; definition version {version}"),
     },
     columns: Columns {
@@ -338,6 +417,30 @@ pub(super) const EN: Words = Words {
         sd: one("Standard deviation"),
         highest: one("Highest possible"),
         passed: one("Pass share"),
+        outcome: name("What came of it"),
+        outcome_x: one("Doors (visits)"),
+        outcome_n: one("Of"),
+        doors: one("Doors"),
+        visits: one("Visits"),
+        contacts: one("Somebody met"),
+        completes: one("Completed"),
+        rr1: one("Response RR1"),
+        coop1: one("Cooperation COOP1"),
+        ref1: one("Refusal REF1"),
+        con1: one("Contact CON1"),
+        rr1_before: one("RR1, month before"),
+    },
+    outcomes: Outcomes {
+        rr1: "Response rate RR1: completed, of all eligible doors",
+        rr2: "Response rate RR2: completed or in part, of the same",
+        coop1: "Cooperation rate COOP1: completed, of those where somebody was met",
+        ref1: "Refusal rate REF1: refused, of all eligible doors",
+        con1: "Contact rate CON1: somebody met, of all eligible doors",
+        opened: |part| match part {
+            DayPart::Morning => "Opened in the morning (before 12), of visits",
+            DayPart::Afternoon => "Opened in the afternoon (12 to 18), of visits",
+            DayPart::Evening => "Opened in the evening (from 18), of visits",
+        },
     },
     notes: Notes {
         heading: "How to read these figures",
@@ -365,6 +468,14 @@ pub(super) const EN: Words = Words {
         },
         rounding: |to| format!("Counts are multiples of {to}, and rates are made of those."),
         lag: "Answers are told in steps and may be of fewer than the respondents; the base of each rate says of how many.",
+        doors: |k| {
+            format!(
+                "Doors are those that the tablets counted in the whole month, rates as AAPOR defines them; in figures are \
+                 areas where somebody was met at {k} or more in the month. A door of an earlier month that was called \
+                 back at keeps its outcome there, and one of the same is taken off this month: only months together have \
+                 it once."
+            )
+        },
         questionnaire: |id, version, hash| format!("Questionnaire {id}, version {version}, SHA-256 {hash}."),
     },
 };

@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params, types::ValueRef};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, migrations::MIGRATIONS, steps, views};
+use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, doors, migrations::MIGRATIONS, steps, views};
 use crate::{
     area::AreaCode,
     campaign::{Campaign, Channel},
@@ -18,13 +18,13 @@ use crate::{
     day::Day,
     disclosure::{self, decisions::Decisions},
     disposition::Doors,
-    fieldwork::{DayPart, Fieldwork},
+    fieldwork::Fieldwork,
     leb128,
     questionnaire::Questionnaire,
     results::{Selection, fieldwork::DoorsLeaf, view::View},
     split::{AtRest, Pair, Sum, Task},
     statistic::margins::Margins,
-    tally::{Batch, Tally},
+    tally::{BadTally, Batch, Tally},
 };
 
 /// The file in the data directory.
@@ -248,7 +248,7 @@ impl Store for Sqlite {
                 return Ok(Added::Repeated);
             }
             let leaf = (&collected.area, collected.day, Channel::Phone);
-            add_to_leaf(db, campaign, leaf, &collected.tally, collected.fault.as_deref())?;
+            add_to_leaf(db, campaign, leaf, &collected.tally, collected.fault.as_ref())?;
             Ok(Added::Counted)
         })
     }
@@ -295,24 +295,8 @@ impl Store for Sqlite {
         })
     }
 
-    fn doors(&self, campaign: &Campaign) -> Result<Vec<DoorsLeaf>, StoreError> {
-        self.read(|db| {
-            let mut statement = db.prepare_cached("SELECT area, part, doors FROM door WHERE campaign = ?1")?;
-            let mut rows = statement.query([&campaign.id])?;
-            let mut leaves = Vec::new();
-            while let Some(row) = rows.next()? {
-                let name = row.get_ref(1)?.as_str()?;
-                leaves.push(DoorsLeaf {
-                    area: row.get::<_, String>(0)?.parse()?,
-                    part: DayPart::ALL
-                        .into_iter()
-                        .find(|it| it.name() == name)
-                        .ok_or("a part of the day is unknown")?,
-                    doors: serde_json::from_str(row.get_ref(2)?.as_str()?)?,
-                });
-            }
-            Ok(leaves)
-        })
+    fn doors(&self, campaign: &Campaign, selection: &Selection) -> Result<Vec<DoorsLeaf>, StoreError> {
+        self.read(|db| doors::leaves(db, campaign, selection))
     }
 }
 
@@ -339,7 +323,7 @@ fn add_to_leaf(
     campaign: &Campaign,
     leaf: LeafName,
     added: &Tally,
-    fault: Option<&str>,
+    fault: Option<&BadTally>,
 ) -> Result<(), StoreError> {
     let (area, day, channel) = (leaf.0.as_str(), leaf.1.to_string(), leaf.2.name());
     let mut statement = db.prepare_cached(
@@ -370,7 +354,7 @@ fn add_to_leaf(
         leb128::encode(&sum.cells),
         shown.map(|tally| tally.n),
         shown.map(|tally| leb128::encode(&tally.cells)),
-        fault,
+        fault.map(serde_json::to_string).transpose()?,
     ])?;
     // Of a sum that is wrong only those are shown who were in a step before.
     let visible = match (faulty, fault) {
@@ -446,8 +430,8 @@ fn put_shares(
     sum: Sum,
 ) -> Result<(), StoreError> {
     if let Some(tally) = sum.combine(known.campaign.k) {
-        let fault = tally.check(&known.fielded.questionnaire.layout).err().map(|bad| bad.to_string());
-        add_to_leaf(db, &known.campaign, (&known.area, day, Channel::Phone), &tally, fault.as_deref())?;
+        let fault = tally.check(&known.fielded.questionnaire.layout).err();
+        add_to_leaf(db, &known.campaign, (&known.area, day, Channel::Phone), &tally, fault.as_ref())?;
         db.prepare_cached("DELETE FROM share WHERE task = ?1 AND day = ?2")?.execute(params![task, day.to_string()])?;
         return Ok(());
     }

@@ -177,13 +177,8 @@ fn faults(
     while let Some(row) = rows.next()? {
         let leaf = [row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?];
         let stepped = steps::of_leaf(db, campaign, leaf)?.map_or(0, |sum| sum.n);
-        faults.push(FaultResult {
-            area: leaf[0].parse()?,
-            day: leaf[1].parse()?,
-            channel: channel(leaf[2])?,
-            n: row.get::<_, u64>(3)? - stepped,
-            fault: row.get(4)?,
-        });
+        let leaf = (leaf[0].parse()?, leaf[1].parse()?, channel(leaf[2])?);
+        faults.push(FaultResult::of(leaf, row.get::<_, u64>(3)? - stepped, row.get(4)?));
     }
     faults.sort_by(|a, b| (a.day, &a.area, a.channel).cmp(&(b.day, &b.area, b.channel)));
     Ok(faults)

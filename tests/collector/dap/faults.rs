@@ -41,7 +41,17 @@ fn a_sum_that_does_not_add_up_is_told_and_not_shown() {
         assert_eq!(named, json!([area, TODAY, "phone", n]));
         let said = fault["fault"].as_str().unwrap();
         assert!(said.contains(&format!("(from cell {}) sums to {}, not to {K}", mode.start, K + 1)), "{said}");
+        let found = &fault["found"];
+        let numbers = json!([found["code"], found["start"], found["sum"], found["n"]]);
+        assert_eq!(numbers, json!(["block_sum", mode.start, K + 1, K]), "{found}");
     }
     let of_the_other = collector.get("/api/campaigns/safety-demo/results?area=330603").json();
     assert_eq!((&of_the_other["n"], &of_the_other["faults"]), (&json!(K), &json!([])));
+
+    // One that was kept as it was said, before what was found was kept.
+    let store = rusqlite::Connection::open(site.data().join("anxin.sqlite")).unwrap();
+    let old = "block 2 (from cell 9) sums to 6, not to 5";
+    assert_eq!(store.execute("UPDATE tally SET fault = ?1 WHERE fault IS NOT NULL", [old]), Ok(1));
+    let faults = collector.get("/api/campaigns/safety-demo/results").json()["faults"].take();
+    assert_eq!((&faults[0]["fault"], &faults[0]["found"]), (&json!(old), &json!(null)));
 }

@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, fs, io::Cursor, process::Output};
 
 use anxin::{
     campaign::Channel,
-    statistic::rate::rate,
+    fieldwork::{DayPart, Fieldwork},
+    outgoing::request,
+    statistic::{proportion::wilson, rate::rate},
     tally::{Batch, Tally},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Fielded, RESULTS, SAFETY, assert_refused};
 use crate::{
+    doors::{doors, fieldwork},
     fixture::{Field, body},
     site::{Reply, Site, anxin},
 };
@@ -285,6 +288,54 @@ fn the_printed_pages_hold_the_figures_as_text() {
     );
 }
 
+/// The element of a structure, and what lies in it: the names of the tags, and how many texts there are in all.
+fn structure(file: &lopdf::Document, of: &lopdf::Object, tags: &mut Vec<String>) -> usize {
+    let of = file.dereference(of).unwrap().1;
+    let Ok(element) = of.as_dict() else { return usize::from(of.as_i64().is_ok()) };
+    // A text of another page than its element's is named with its page.
+    if element.has(b"MCID") {
+        return 1;
+    }
+    if let Ok(tag) = element.get(b"S").and_then(lopdf::Object::as_name) {
+        tags.push(String::from_utf8_lossy(tag).into_owned());
+    }
+    match element.get(b"K").map(|kids| file.dereference(kids).unwrap().1) {
+        Ok(lopdf::Object::Array(kids)) => kids.iter().map(|kid| structure(file, kid, tags)).sum(),
+        Ok(kid) => structure(file, kid, tags),
+        Err(_) => 0,
+    }
+}
+
+/// Who hears the pages hears headings, lists and tables, in the language of the report.
+#[test]
+fn the_printed_pages_say_what_is_what() {
+    let it = over();
+    for (language, title) in [("zh-CN", "平安报表"), ("en", "Monthly report")] {
+        let query = format!("period=2027-01&lang={language}");
+        let file = it.collector.get(&format!("{REPORT}.pdf?{query}")).body;
+        let page = it.collector.get(&format!("{REPORT}.html?{query}"));
+        let file = lopdf::Document::load_mem(&file).unwrap();
+        let root = file.catalog().unwrap();
+        let decoded = |text: &lopdf::Object| lopdf::decode_text_string(file.dereference(text).unwrap().1).unwrap();
+        assert_eq!(decoded(root.get(b"Lang").unwrap()), language);
+        let marks = file.dereference(root.get(b"MarkInfo").unwrap()).unwrap().1.as_dict().unwrap();
+        assert!(marks.get(b"Marked").unwrap().as_bool().unwrap());
+        let info = file.dereference(file.trailer.get(b"Info").unwrap()).unwrap().1.as_dict().unwrap();
+        assert!(decoded(info.get(b"Title").unwrap()).contains(title));
+
+        let mut tags = Vec::new();
+        let texts = structure(&file, root.get(b"StructTreeRoot").unwrap(), &mut tags);
+        let count = |tag: &str| tags.iter().filter(|it| *it == tag).count();
+        let html = |what: &str| page.text().matches(what).count();
+        // Captions are headings here.
+        assert_eq!((count("H1"), count("H2")), (1, 2 + html("<caption")));
+        assert_eq!((count("Table"), count("TR"), count("TD")), (html("<table"), html("<tr>"), html("<td")));
+        assert_eq!(count("TH"), html("<th "), "headings on further pages are not read again");
+        assert_eq!((count("L"), count("LI")), (3, html("<li") + html("<dt>")));
+        assert!(texts >= count("TH") + count("TD") + count("LI") + count("H2"), "{texts} texts");
+    }
+}
+
 /// Whatever number stands in a report is in the results, or follows from two that are.
 #[test]
 fn a_report_tells_nothing_that_the_results_withhold() {
@@ -447,4 +498,65 @@ fn the_command_writes_what_the_collector_sends() {
         assert!(!output.status.success() && told.contains(words), "{arguments:?}: {told}");
     }
     assert!(!it.site.data().join("no.pdf").exists());
+}
+
+/// Doors of two months: in every format the figures of the month, the month before beside them, and none that is untold.
+#[test]
+fn the_field_work_of_the_month_is_told() {
+    use anxin::disposition::Disposition::{Completed, NobodyHome, Refused};
+    let site = Site::new();
+    drop(site.start());
+    let collector = site.start_on("2027-01-31");
+    for (number, area, day, outcomes) in [
+        (1, "330602", "2026-12-10", [(Completed, 12), (Refused, 8), (NobodyHome, 20)]),
+        (2, "330602", "2027-01-15", [(Completed, 30), (Refused, 6), (NobodyHome, 44)]),
+        (3, "330603", "2027-01-15", [(Completed, 7), (Refused, 0), (NobodyHome, 3)]),
+        (4, "330604", "2027-01-15", [(Completed, 4), (Refused, 0), (NobodyHome, 90)]),
+    ] {
+        let doors = doors(&outcomes);
+        let it = Fieldwork { day: day.parse().unwrap(), ..fieldwork(number, area, DayPart::Morning, doors) };
+        let bytes = request(&it, SAFETY).body().to_vec();
+        let json = [("content-type", "application/json")];
+        assert_eq!(collector.ask("POST", "/api/campaigns/safety-demo/fieldwork", &json, &bytes).status, 201);
+    }
+    let of_month = |month: &str| tables(&collector.get(&format!("{REPORT}.html?period={month}&lang=en")));
+    let january = of_month("2027-01");
+    assert_eq!(january.iter().map(|it| &*it.0).collect::<Vec<_>>(), ["At the doors", "At the doors, by area"]);
+    let interval = |x, n| wilson(x, n).map(|it| format!("{:.1}–{:.1}%", it.low * 100.0, it.high * 100.0)).unwrap();
+    let rr1 = interval(37, 90);
+    assert_eq!(january[0].1[1][1..], ["37", "90", "41.1%", &rr1, "30.0%"], "response rate 1, and the month before");
+    let here = interval(30, 80);
+    for (row, want) in january[1].1[1..4].iter().zip([
+        ["All areas", "", "90", "90", "43", "37", "41.1%", &rr1, "86.0%", "6.7%", "47.8%", "30.0%"],
+        ["Yuecheng", "330602", "80", "80", "36", "30", "37.5%", &here, "83.3%", "7.5%", "45.0%", "30.0%"],
+        ["Keqiao", "330603", "10", "10", "7", "7", "70.0%", &interval(7, 10), "100.0%", "0.0%", "70.0%", "–"],
+    ]) {
+        assert_eq!(row[1..], want[1..], "{row:?}");
+    }
+    assert!(january[1].1[4][2..].iter().all(|cell| cell == "–"), "four were met there: {:?}", january[1].1[4]);
+    assert_eq!(of_month("2026-12")[0].1[1][1..4], ["12", "40", "30.0%"]);
+    assert!(of_month("2027-02").is_empty(), "a month without doors");
+    let alone = collector.get(&format!("{REPORT}.html?period=2027-01&area=330604&lang=en"));
+    assert!(tables(&alone).is_empty(), "an area that is untold");
+
+    let chinese = text(&collector.get(&format!("{REPORT}.pdf?period=2027-01")).body).1.replace('\n', "");
+    for words in ["上门情况", "41.1%", "37.5%", "只计入当月见到人不少于 5 户的地区"] {
+        assert!(chinese.contains(words), "{words} is not in {chinese}");
+    }
+    let report = sheets(collector.get(&format!("{REPORT}.xlsx?period=2027-01&lang=en")).body);
+    let names: Vec<&str> = report.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["At a glance", "Doors", "Doors by area", "Notes"]);
+    assert_eq!(report[1].1[1][3], Data::Float(37.0 / 90.0));
+    assert_eq!((&report[2].1[2][4], &report[2].1[4][4]), (&Data::Float(36.0), &Data::Empty));
+
+    // The export of the month has them too.
+    let book = |query: &str| sheets(collector.get(&format!("{RESULTS}.xlsx?{query}&lang=en")).body);
+    let january = book("period=2027-01");
+    let rows = &january.iter().find(|(name, _)| name == "Doors").unwrap().1;
+    let told: Vec<String> = rows[1].iter().take(10).map(ToString::to_string).collect();
+    assert_eq!(told, ["", "", "2027-01", "90", "90", "43", "37", "RR1", "37", "90"]);
+    assert_eq!(rows[1][10], Data::Float(37.0 / 90.0));
+    let untold = rows.iter().find(|row| row[0] == Data::String("330604".into())).unwrap();
+    assert!(untold[3..7].iter().chain(&untold[8..]).all(|cell| *cell == Data::Empty), "{untold:?}");
+    assert!(book("period=2027-02").iter().all(|(name, _)| name != "Doors"));
 }

@@ -1,6 +1,12 @@
 //! Pages that fill from top to bottom: what stands where, before anything is drawn.
 
-use super::{fonts::Faces, text::lines};
+use krilla::tagging::{Tag, TagKind};
+
+use super::{
+    fonts::Faces,
+    tags::{Group, level},
+    text::lines,
+};
 
 /// A4 on its side, in points.
 pub(super) const PAGE: (f32, f32) = (841.89, 595.28);
@@ -55,8 +61,8 @@ impl Style {
 /// Something on a page; from its upper left corner, downwards.
 #[derive(Debug)]
 pub(super) enum Mark {
-    /// One line of text: left end and top of the line.
-    Text { x: f32, y: f32, text: String, style: Style },
+    /// One line of text: left end and top of the line; which group it is of, by index, if it is no ornament.
+    Text { x: f32, y: f32, text: String, style: Style, group: Option<usize> },
     /// A filled rectangle: left, top, width and height.
     Box { x: f32, y: f32, width: f32, height: f32, colour: Colour },
 }
@@ -71,12 +77,26 @@ pub(super) struct Flow<'f> {
     pub(super) y: f32,
     /// Headings, with page and height, for the reader's table of contents.
     pub(super) headings: Vec<(String, usize, f32)>,
+    /// What the texts are, each group behind the one that it lies in.
+    pub(super) groups: Vec<Group>,
+    /// The group of what is put now.
+    group: Option<usize>,
+    /// What is put now is not read.
+    unread: bool,
 }
 
 impl<'f> Flow<'f> {
     /// An empty page.
     pub(super) fn new(faces: &'f Faces) -> Self {
-        Self { faces, pages: vec![Vec::new()], y: TOP, headings: Vec::new() }
+        Self {
+            faces,
+            pages: vec![Vec::new()],
+            y: TOP,
+            headings: Vec::new(),
+            groups: Vec::new(),
+            group: None,
+            unread: false,
+        }
     }
 
     /// How wide a text is.
@@ -108,6 +128,24 @@ impl<'f> Flow<'f> {
         }
     }
 
+    /// Says of what is put meanwhile what it is, to those who do not see the page.
+    pub(super) fn tagged(&mut self, tag: impl Into<TagKind>, put: impl FnOnce(&mut Self)) {
+        if self.unread {
+            return put(self);
+        }
+        self.groups.push(Group { tag: tag.into(), within: self.group });
+        let before = self.group.replace(self.groups.len() - 1);
+        put(self);
+        self.group = before;
+    }
+
+    /// Says of what is put meanwhile that it is not to be read: it repeats what is.
+    pub(super) fn repeated(&mut self, put: impl FnOnce(&mut Self)) {
+        let before = (self.group.take(), std::mem::replace(&mut self.unread, true));
+        put(self);
+        (self.group, self.unread) = before;
+    }
+
     /// Puts something on the page.
     pub(super) fn put(&mut self, mark: Mark) {
         if let Some(page) = self.pages.last_mut() {
@@ -119,7 +157,7 @@ impl<'f> Flow<'f> {
     pub(super) fn put_lines(&mut self, lines: &[String], (x, y): (f32, f32), style: Style) {
         for (row, text) in lines.iter().enumerate() {
             let y = y + row as f32 * style.size * LEADING;
-            self.put(Mark::Text { x, y, text: text.clone(), style });
+            self.put(Mark::Text { x, y, text: text.clone(), style, group: self.group });
         }
     }
 
@@ -128,13 +166,14 @@ impl<'f> Flow<'f> {
         let lines = self.lines(text, style, WIDTH);
         let height = lines.len() as f32 * style.size * LEADING;
         self.need(height + with);
+        let tag = Tag::Hn(level(self.headings.len()), Some(text.to_owned()));
         self.headings.push((text.to_owned(), self.pages.len() - 1, self.y));
-        self.put_lines(&lines, (MARGIN, self.y), style);
+        self.tagged(tag, |flow| flow.put_lines(&lines, (MARGIN, flow.y), style));
         self.y += height + 2.0;
     }
 
-    /// A paragraph, indented behind a sign, which may have a ground of its own.
-    pub(super) fn paragraph(&mut self, sign: &str, text: &str, style: Style, ground: Option<Colour>) {
+    /// An item of a list, indented behind a sign, which may have a ground of its own.
+    pub(super) fn item(&mut self, sign: &str, text: &str, style: Style, ground: Option<Colour>) {
         const INDENT: f32 = 16.0;
         let lines = self.lines(text, style, WIDTH - INDENT - 4.0);
         let height = lines.len() as f32 * style.size * LEADING;
@@ -143,8 +182,11 @@ impl<'f> Flow<'f> {
         if let Some(colour) = ground {
             self.put(Mark::Box { x, y: y - 2.0, width: WIDTH, height: height + 3.0, colour });
         }
-        self.put_lines(&[sign.to_owned()], (x + 4.0, y), style);
-        self.put_lines(&lines, (x + INDENT, y), style);
+        self.tagged(Tag::LI, |flow| {
+            // The words say what the sign says.
+            flow.repeated(|flow| flow.put_lines(&[sign.to_owned()], (x + 4.0, y), style));
+            flow.tagged(Tag::LBody, |flow| flow.put_lines(&lines, (x + INDENT, y), style));
+        });
         self.y += height + 5.0;
     }
 }

@@ -1,5 +1,7 @@
 //! Tables: columns as wide as they need to be, a heading on each page.
 
+use krilla::tagging::{TableHeaderScope, Tag, TagKind};
+
 use super::{
     flow::{BLACK, Colour, Flow, GREY, LEADING, MARGIN, Mark, Style, WIDTH},
     text::least,
@@ -45,19 +47,10 @@ pub(super) fn draw(flow: &mut Flow, table: &Table, language: &str, continued: &s
     flow.y += 10.0;
     // A heading alone at the foot of a page helps nobody.
     flow.heading(&table.caption, Style::bold(10.0), 70.0);
-    laid.head(flow);
-    for row in &table.rows {
-        let (cells, height) = laid.row(flow, row);
-        if height > flow.room() {
-            flow.turn();
-            let caption = format!("{}{continued}", table.caption);
-            let lines = flow.lines(&caption, Style::bold(8.0), WIDTH);
-            flow.put_lines(&lines, (MARGIN, flow.y), Style::bold(8.0));
-            flow.y += lines.len() as f32 * 8.0 * LEADING + 2.0;
-            laid.head(flow);
-        }
-        laid.put(flow, row, &cells, height);
-    }
+    flow.tagged(Tag::Table.with_summary(Some(table.caption.clone())), |flow| {
+        flow.tagged(Tag::THead, |flow| laid.head(flow));
+        flow.tagged(Tag::TBody, |flow| laid.body(flow, continued));
+    });
 }
 
 impl Laid<'_> {
@@ -73,13 +66,36 @@ impl Laid<'_> {
         let most = cells.iter().map(Vec::len).max().unwrap_or(1);
         let height = most as f32 * HEADING.size * LEADING + 2.0 * ABOVE;
         flow.put(Mark::Box { x: MARGIN, y: flow.y, width: WIDTH, height, colour: [238, 238, 238] });
-        let mut x = MARGIN;
-        for ((lines, width), number) in cells.iter().zip(&self.widths).zip(&self.numbers) {
-            self.put_cell(flow, lines, (x, flow.y + ABOVE, *width), (HEADING, *number));
-            x += width;
-        }
+        flow.tagged(Tag::TR, |flow| {
+            let mut x = MARGIN;
+            for ((lines, width), number) in cells.iter().zip(&self.widths).zip(&self.numbers) {
+                let place = (x, flow.y + ABOVE, *width);
+                flow.tagged(Tag::TH(TableHeaderScope::Column), |flow| {
+                    self.put_cell(flow, lines, place, (HEADING, *number));
+                });
+                x += width;
+            }
+        });
         flow.y += height;
         flow.put(Mark::Box { x: MARGIN, y: flow.y - 0.8, width: WIDTH, height: 0.8, colour: [68, 68, 68] });
+    }
+
+    /// The rows; on each further page below the heading again.
+    fn body(&self, flow: &mut Flow, continued: &str) {
+        for row in &self.table.rows {
+            let (cells, height) = self.row(flow, row);
+            if height > flow.room() {
+                flow.turn();
+                flow.repeated(|flow| {
+                    let caption = format!("{}{continued}", self.table.caption);
+                    let lines = flow.lines(&caption, Style::bold(8.0), WIDTH);
+                    flow.put_lines(&lines, (MARGIN, flow.y), Style::bold(8.0));
+                    flow.y += lines.len() as f32 * 8.0 * LEADING + 2.0;
+                    self.head(flow);
+                });
+            }
+            flow.tagged(Tag::TR, |flow| self.put(flow, row, &cells, height));
+        }
     }
 
     /// The lines of each cell of a row, and how high the row is.
@@ -95,12 +111,15 @@ impl Laid<'_> {
 
     fn put(&self, flow: &mut Flow, row: &[Cell], cells: &[Vec<String>], height: f32) {
         let mut x = MARGIN;
-        for (((cell, lines), width), number) in row.iter().zip(cells).zip(&self.widths).zip(&self.numbers) {
+        let columns = self.table.columns.iter().zip(&self.widths).zip(&self.numbers);
+        for ((cell, lines), ((column, width), number)) in row.iter().zip(cells).zip(columns) {
             if let Cell::Band(band) = cell {
                 let (colour, _) = colours(*band);
                 flow.put(Mark::Box { x, y: flow.y, width: *width, height, colour });
             }
-            self.put_cell(flow, lines, (x, flow.y + ABOVE, *width), (style(cell), *number));
+            let place = (x, flow.y + ABOVE, *width);
+            let tag: TagKind = if column.names { Tag::TH(TableHeaderScope::Row).into() } else { Tag::TD.into() };
+            flow.tagged(tag, |flow| self.put_cell(flow, lines, place, (style(cell), *number)));
             x += width;
         }
         flow.y += height;
@@ -115,7 +134,7 @@ impl Laid<'_> {
         (style, right): (Style, bool),
     ) {
         for (row, line) in lines.iter().enumerate() {
-            let x = if right { x + width - SIDE - flow.width(line, style) } else { x + SIDE };
+            let x = if right { x + width - SIDE - flow.width(line.trim_end(), style) } else { x + SIDE };
             flow.put_lines(std::slice::from_ref(line), (x, y + row as f32 * style.size * LEADING), style);
         }
     }
