@@ -129,7 +129,7 @@ describe("the results page", () => {
     const told = await results(full.url, "safety-demo");
     assert.equal(told.n, 565);
     assert.equal(told.indicators.length, 8);
-    await page.getByText("版本 2026.1 · 565 份回答").waitFor();
+    await page.getByText("版本 2026.2 · 565 份回答").waitFor();
     let whole = 0;
     for (const { title, base, estimates, bound, definition_version } of told.indicators) {
       const text = await card(page, title).innerText();
@@ -435,6 +435,28 @@ describe("the results page", () => {
     assert.equal(seen[1].rows.length + seen[2].rows.length, told);
     await page.locator("#knowledge").scrollIntoViewIfNeeded();
     await picture(page, "knowledge");
+  });
+
+  test("whether it mattered how it was asked stands with how it was asked, from very many on", async (t) => {
+    const few = await desk(t, "/c/safety-demo/results");
+    const way = /^(选项顺序：倒序减正序|作答方式：读题减自答)$/;
+    const effects = async (page) => (await tables(page)).find(({ caption }) => caption === "问法的影响").rows;
+    for (const [title, asked, apart] of await effects(few)) {
+      assert.deepEqual([title, way.test(asked), apart], ["群众安全感满意率", true, "太少"]);
+    }
+    const { url, stop } = await collector({ today: SECOND });
+    t.after(stop);
+    assert.equal((await post(url, "safety-demo", batch("safety", { n: 4000, seed: 8, day: SECOND }))).status, 201);
+    const page = await desk(t, "/c/safety-demo/results", { url });
+    const { crossed } = await results(url, "safety-demo");
+    const rows = await effects(page);
+    assert.deepEqual(crossed.effects.map(({ asked }) => asked), ["order", "mode"]);
+    crossed.effects.forEach(({ difference: { interval: { low, high } } }, i) => {
+      assert.match(rows[i][1], way);
+      assert.ok(rows[i][2].endsWith(low <= 0 && high >= 0 ? "可能只是偶然" : "超出偶然"), rows[i][2]);
+    });
+    await page.locator("#effects").scrollIntoViewIfNeeded();
+    await picture(page, "effects");
   });
 
   test("what came of the doors, where enough were met: rates, areas, times of day", async (t) => {

@@ -5,7 +5,10 @@ use std::{fs, process::Output};
 use serde_json::Value;
 
 use super::{Fielded, RESULTS, SAFETY};
-use crate::site::anxin;
+use crate::{
+    fixture::{Field, body},
+    site::{TODAY, anxin},
+};
 
 impl Fielded {
     /// Runs `anxin weight` on the campaign.
@@ -32,6 +35,19 @@ fn drivers_are_of_the_whole_campaign() {
     assert_eq!((&drivers["overall"], drivers["domains"].as_array().unwrap().len()), (&"overall".into(), 6));
     let of_area = it.collector.get(&format!("{RESULTS}?area=330602")).json();
     assert_eq!((&of_area["crossed"], &of_area["weighted"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn ways_of_asking_are_of_the_whole_campaign() {
+    let it = Fielded::new();
+    let many = Field::fetch(&it.collector, SAFETY, 52).batch_of(3_000, 0, TODAY);
+    assert_eq!(it.collector.post(SAFETY, &body(&many)).status, 201);
+    let results = it.collector.get(RESULTS).json();
+    let effects = results["crossed"]["effects"].as_array().unwrap();
+    let ways: Vec<_> = effects.iter().map(|effect| (&effect["indicator"], &effect["asked"])).collect();
+    let headline = &"safety_satisfaction".into();
+    assert_eq!(ways, [(headline, &"order".into()), (headline, &"mode".into())]);
+    assert!(effects.iter().all(|effect| effect["difference"]["interval"]["high"].is_f64()), "{effects:?}");
 }
 
 #[test]
