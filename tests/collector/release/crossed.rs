@@ -91,10 +91,22 @@ fn a_population_that_does_not_match_is_told_and_not_taken() {
         ("area,population\n330602,5\n", "does not say how large the group 330603 is"),
         ("area,population\n999,5\n", "there is no group 999"),
         ("sex,population\nmale,0\nfemale,0\n", "counts nobody"),
+        ("area,sex,population\n330602,male,5\n330602,female,5\n", "not to both at once"),
     ] {
         let (done, told) = it.weighted_to(table);
         assert!(!done && told.contains(why), "{table}: {told}");
     }
+    // Nor by one table of each; and it is said what can be done.
+    let tables = [("areas.csv", "area,population\n330602,5\n"), ("sexes.csv", "sex,population\nmale,5\nfemale,5\n")];
+    let files = tables.map(|(name, table)| {
+        let file = it.site.data().join(name);
+        fs::write(&file, table).unwrap();
+        file.to_str().unwrap().to_owned()
+    });
+    let output = it.weight(&["--population", &files[0], "--population", &files[1], "--source", "x"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    let instead = "give one table by area alone, or leave area out and add its people up by sex\n";
+    assert!(!output.status.success() && told.ends_with(instead), "{told}");
     assert_eq!(it.collector.get(RESULTS).json()["weighted"], Value::Null);
     let missing = it.weight(&["--population", "/nowhere.csv", "--source", "x"]);
     assert!(!missing.status.success() && missing.stdout.is_empty());
