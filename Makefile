@@ -119,12 +119,13 @@ types: page ## the page's types, by tsc
 	tsc -p www --noEmit
 	tsc -p www/tsconfig.sw.json --noEmit
 
-# With the binary that the native tests made: optimising another one would take as long as all these tests.
+# With a debug binary that has the page inside, as the optimised one has: optimising would take as long as all these
+# tests.
 browser: export ANXIN := $(abspath $(TARGET))/debug/anxin
 browser: page ## phone and tablet in Chromium, the phone in Firefox and WebKit, axe, the floor of the page
 	@.ci/tools test
 	$(call say,Page in the browsers)
-	cargo build
+	cargo build --features embed
 	node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.test.mjs
 
 deny: ## licences, sources and advisories of the dependencies

@@ -4,6 +4,7 @@ mod beside;
 pub mod crossed;
 pub mod fieldwork;
 pub mod knowledge;
+pub mod paging;
 pub mod scale;
 pub mod target;
 pub mod view;
@@ -116,7 +117,9 @@ pub struct Results {
     pub weighted: Option<WeightedResult>,
     /// How it was asked.
     pub field: Vec<FieldResult>,
-    /// The rates by area, one step down from the selected one.
+    /// How many rows the table of areas has, of which `areas` may be a page.
+    pub rows: usize,
+    /// The rates by area, one step down from the selected one, in the order of their codes.
     pub areas: Vec<AreaResult>,
     /// The rates by month or day, one step down from the selected period.
     pub periods: Vec<PeriodResult>,
@@ -342,6 +345,7 @@ impl Results {
             crossed: view.whole.as_ref().and_then(|whole| crossed(of, whole)),
             weighted: None,
             field: field(of),
+            rows: areas.len(),
             areas,
             periods,
             faults: view.faults.clone(),

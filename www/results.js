@@ -9,6 +9,7 @@ import { discrimination, effects, weighted } from "./results/crossed.js";
 import { drivers } from "./results/drivers.js";
 import { bound_text, count_text, figure, interval_text, percent, period_text, rate_text, view, whole } from "./results/figures.js";
 import { knowledge } from "./results/knowledge.js";
+import { first_rows, more_rows, rows_shown } from "./results/paging.js";
 import { fetch_file, for_reader, sign_out, signed_in } from "./results/sign-in.js";
 import { charted, table } from "./results/table.js";
 import { trend } from "./results/trend.js";
@@ -18,6 +19,7 @@ import { day_text, word } from "./words.js";
 /** @typedef {import("./types.js").Results} Results */
 /** @typedef {import("./types.js").Estimate} Estimate */
 /** @typedef {import("./types.js").RowRate} RowRate */
+/** @typedef {(id: string) => HTMLElement | false} More the button for more rows in the section of this id, if there are more */
 
 /** @param {HTMLElement} main @param {string} id */
 export async function results(main, id) {
@@ -26,13 +28,23 @@ export async function results(main, id) {
   const query = new URLSearchParams(location.search);
   const asked = new URLSearchParams();
   for (const name of ["area", "period"]) if (query.get(name)) asked.set(name, query.get(name) ?? "");
-  const [response] = await Promise.all([for_reader(main, `/api/campaigns/${id}/results?${asked}`), styles()]);
-  /** @type {Results} */
-  const all = await response.json();
+  /** @type {import("./results/paging.js").Ask} */
+  const ask = async (more) => (await for_reader(main, `/api/campaigns/${id}/results?${new URLSearchParams([...asked, ...Object.entries(more)])}`)).json();
+  let [all] = await Promise.all([first_rows(ask), styles()]);
   const draw = () => {
     document.title = `${tell("results")} · ${pick(all.campaign.title)}`;
-    main.replaceChildren(...page(all).filter((part) => part !== null));
+    main.replaceChildren(...page(all, more).filter((part) => part !== null));
   };
+  /** The button for more rows, in the section of this id. @type {More} */
+  const more = (id) => more_rows(all, ask, ({ figures, anew }) => {
+    const before = all.areas.length;
+    all = figures;
+    // No section: who reads has had to sign in again.
+    if (anew || !document.getElementById(id)) draw();
+    else lengthen(all, more);
+    // Who pressed it goes on where the new rows begin.
+    /** @type {NodeListOf<HTMLElement>} */ (main.querySelectorAll(`#${id} tbody th a`))[before]?.focus();
+  });
   set_languages(Object.keys(all.title));
   draw();
   document.addEventListener("anxin-prefs", draw);
@@ -46,8 +58,18 @@ const styles = () => new Promise((done, failed) => document.head.append(el("link
   rel: "stylesheet", href: "/results.css", load: done, error: () => failed(new Failure("network", "results.css")),
 })));
 
-/** @param {Results} r @returns {(Node | null)[]} */
-function page(r) {
+/** Draws the tables of areas anew, and leaves all else as it is. @param {Results} r @param {More} more */
+function lengthen(r, more) {
+  for (const section of [by_area(r, more), doors(r, more)]) {
+    const old = section && document.getElementById(section.id);
+    const open = [...old?.querySelectorAll("details") ?? []].map((it) => it.open);
+    section?.querySelectorAll("details").forEach((it, i) => { it.open = open[i]; });
+    old?.replaceWith(section ?? "");
+  }
+}
+
+/** @param {Results} r @param {More} more @returns {(Node | null)[]} */
+function page(r, more) {
   const { campaign, k, n, told, rule, selection, score } = r;
   const head = [
     el("h1", {}, `${pick(campaign.title)} · ${tell("results")}`),
@@ -63,13 +85,13 @@ function page(r) {
     rule.rounding > 1 && el("p", {}, tell("rules_rounding", { rounding: rule.rounding })),
     el("p", {}, el("a", { href: `${book("organisers")}#results` }, tell("how_to_read"))));
   if (!n) {
-    return [...head, doors(r), faults(r), el("section", { class: "card" },
+    return [...head, doors(r, more), faults(r), el("section", { class: "card" },
       el("h2", {}, tell("empty")),
       el("p", {}, tell(selection.area || selection.period ? "empty_selection" : "empty_why", { k })),
       el("p", {}, el("a", { href: `/c/${campaign.id}` }, tell("to_survey")))), rules];
   }
-  const chosen = r.items.find(({ id }) => id === new URLSearchParams(location.search).get("item"));
-  if (chosen) return [...head, ...about(r, chosen), take(r), rules];
+  const chosen = chosen_of(r);
+  if (chosen) return [...head, ...about(r, chosen, more), take(r), rules];
   return [...head,
     r.indicators.length ? el("div", { class: "grid indicators" }, ...r.indicators.map((i) => indicator(i, r.confidence))) : null,
     weighted(r),
@@ -79,26 +101,37 @@ function page(r) {
     discrimination(r),
     el("h2", {}, tell("items")),
     ...sections(r),
-    ...breakdowns(r),
+    by_area(r, more),
+    by_period(r),
     field(r),
-    doors(r),
+    doors(r, more),
     faults(r),
     take(r),
     rules];
 }
 
-/** The rates by area and over time. @param {Results} r */
-const breakdowns = (r) => [
-  breakdown(r, "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: place(a) }))),
-  breakdown(r, "by_period", "period", r.periods.map((p) => ({ ...p, key: p.period, name: period_text(p.period) })))];
+/** The question that is looked at alone. @param {Results} r */
+const chosen_of = ({ items }) => items.find(({ id }) => id === new URLSearchParams(location.search).get("item"));
 
-/** One question alone: its answers, and the rates that count them, by area and over time. @param {Results} r @param {Results["items"][number]} chosen */
-function about(r, chosen) {
-  const indicators = r.indicators.filter(({ item }) => item === chosen.id);
+/** The rates that are looked at. @param {Results} r @returns {Results} */
+function looked_at(r) {
+  const chosen = chosen_of(r);
+  return chosen ? { ...r, indicators: r.indicators.filter(({ item }) => item === chosen.id) } : r;
+}
+
+/** The rates by area. @param {Results} r @param {More} more */
+const by_area = (r, more) => breakdown(looked_at(r), "by_area", "area", r.areas.map((a) => ({ ...a, key: a.code, name: place(a) })), more);
+
+/** The rates over time. @param {Results} r */
+const by_period = (r) => breakdown(looked_at(r), "by_period", "period", r.periods.map((p) => ({ ...p, key: p.period, name: period_text(p.period) })));
+
+/** One question alone: its answers, and the rates that count them, by area and over time. @param {Results} r @param {Results["items"][number]} chosen @param {More} more */
+function about(r, chosen, more) {
+  const { indicators } = looked_at(r);
   return [
     el("div", { class: "grid", id: "item" }, card(chosen)),
     indicators.length ? el("div", { class: "grid indicators" }, ...indicators.map((i) => indicator(i, r.confidence))) : null,
-    ...indicators.length ? breakdowns({ ...r, indicators }) : []];
+    ...indicators.length ? [by_area(r, more), by_period(r)] : []];
 }
 
 /** What is shown, as files. @param {Results} r */
@@ -139,13 +172,14 @@ function faults({ faults, areas, path }) {
 const place = ({ name, code }) => name ? `${pick(name)} ${code}` : code;
 
 /** What is selected, and the steps back to all. @param {Results} r */
-function filters({ items, path, selection: { area, period } }) {
+function filters(r) {
+  const { path, selection: { area, period } } = r;
   /** @param {"filter_area" | "filter_period" | "filter_item"} name @param {"area" | "period" | "item"} param @param {{ key: string | null, name: string }[]} steps the last is where we are */
   const steps = (name, param, steps) => el("p", {}, `${tell(name)}${tell("colon")}`, ...steps.flatMap(({ key, name }, i) =>
     [i > 0 ? " › " : "", i + 1 < steps.length ? el("a", { href: view(param, key) }, name) : name]));
   const areas = path.map((a) => ({ key: a.code, name: place(a) }));
   if (area && areas[areas.length - 1]?.key !== area) areas.push({ key: area, name: area });
-  const item = items.find(({ id }) => id === new URLSearchParams(location.search).get("item"));
+  const item = chosen_of(r);
   const periods = period ? [period.slice(0, 7), period].filter((p, i, all) => all.indexOf(p) === i) : [];
   return el("nav", { class: "filters", "aria-label": tell("filters") },
     steps("filter_area", "area", [{ key: null, name: tell("everywhere") }, ...areas]),
@@ -259,9 +293,9 @@ const rank_text = ({ best, worst }) => best === worst ? whole(best) : tell("rank
 /**
  * Every indicator by area or by day, one table each; a row's name leads to its own page.
  * @param {Results} r @param {"by_area" | "by_period"} title @param {"area" | "period"} param
- * @param {{ key: string, name: string, n: number | null, told: number, indicators: RowRate[] }[]} rows
+ * @param {{ key: string, name: string, n: number | null, told: number, indicators: RowRate[] }[]} rows @param {More} [more]
  */
-function breakdown(r, title, param, rows) {
+function breakdown(r, title, param, rows, more) {
   if (rows.length === 0) return null;
   /** Respondents, and of how many the rate can be. @param {{ n: number | null, told: number }} row */
   const n_text = ({ n, told }) => n === null ? tell("few_short") : told && told < n ? charted(whole(n), el("div", {}, tell("of_told", { n: whole(told) }))) : whole(n);
@@ -291,14 +325,16 @@ function breakdown(r, title, param, rows) {
         ...ranked ? [rank ? rank_text(rank) : "–"] : []]), by > 0 ? by : undefined),
     of_row.some(({ band }) => band) && el("p", { class: "hint" }, tell("bands_why")),
     ranked && el("p", { class: "hint" }, tell("rank_why")),
-    of_row.some(({ estimate }) => estimate) && el("p", { class: "hint" }, tell("axis_from", { from: from * 100 })));
+    of_row.some(({ estimate }) => estimate) && el("p", { class: "hint" }, tell("axis_from", { from: from * 100 })),
+    more && rows_shown(r));
   });
   if (tables.length === 0) tables.push(el("section", { class: "card" }, table(tell(title), [first, tell("count")],
-    rows.map((row) => [link(row), n_text(row)]))));
+    rows.map((row) => [link(row), n_text(row)])), more && rows_shown(r)));
   const [headline, ...others] = tables;
-  return el("section", { class: "stack" },
+  return el("section", { class: "stack", id: title },
     el("h2", {}, tell(title)),
     el("div", { class: "grid" }, headline),
+    more?.(title),
     others.length > 0 && el("details", {},
       el("summary", {}, tell("others")),
       el("div", { class: "grid" }, ...others)),
@@ -317,8 +353,9 @@ const field = (r) => r.field.length === 0 ? null : el("section", { class: "stack
   })),
   effects(r));
 
-/** What came of the doors: rates, areas, times of day. @param {Results} r */
-function doors({ fieldwork, selection, k }) {
+/** What came of the doors: rates, areas, times of day. @param {Results} r @param {More} more */
+function doors(r, more) {
+  const { fieldwork, selection, k } = r;
   if (!fieldwork) return null;
   const { period, total, areas, parts } = fieldwork;
   const month = period && period_text(period);
@@ -345,6 +382,6 @@ function doors({ fieldwork, selection, k }) {
     el("div", { class: "grid" },
       el("section", { class: "card" }, table(tell("doors_rates"), [tell("indicators"), tell("doors_of"), tell("rate")], rates)),
       !(selection.area && areas.length === 1) && el("section", { class: "card" },
-        table(tell("by_area"), [tell("filter_area"), tell("completed_doors"), "RR1"], by_area)),
+        table(tell("by_area"), [tell("filter_area"), tell("completed_doors"), "RR1"], by_area), rows_shown(r), more("doors")),
       el("section", { class: "card" }, table(tell("by_part"), [tell("part"), tell("opened"), tell("rate")], by_part))));
 }

@@ -143,6 +143,8 @@ export interface Results {
     rates: { id: string; base: "all" | "valid"; rate: Ranged | null; design_effect: number | null; covered: number | null }[];
   };
   field: { id: string; categories: { id: string; count: number | null }[] }[];
+  /** how many rows the table of areas has, of which `areas` may be a page */
+  rows: number;
   areas: { code: string; name: Text | null; areas: number; n: number | null; told: number; indicators: RowRate[] }[];
   periods: { period: string; n: number; told: number; indicators: RowRate[] }[];
   faults: { area: string; day: string; channel: string; n: number; fault: string; found: Fault | null }[];

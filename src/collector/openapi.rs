@@ -9,7 +9,13 @@ use schemars::{
 use serde_json::{Map, Value, json};
 
 use super::{export::Format, problem, report};
-use crate::{campaign::Campaign, results::Results};
+use crate::{
+    campaign::Campaign,
+    results::{
+        Results,
+        paging::{MOST, Rows},
+    },
+};
 
 /// The document, for people to read too.
 pub(super) fn text() -> String {
@@ -31,7 +37,7 @@ pub(super) fn text() -> String {
             "schemas": schemas,
             "parameters": parameters(),
             "responses": responses(),
-            "headers": { "ETag": { "description": "Names this state of it.", "schema": { "type": "string" } } },
+            "headers": headers(),
             "securitySchemes": { "token": {
                 "type": "http",
                 "scheme": "bearer",
@@ -59,7 +65,9 @@ fn paths(schemas: &mut SchemaGenerator) -> Map<String, Value> {
     get("/api/campaigns/{id}", read("One campaign", &["id"], &["NotFound"], &campaign));
     let of_figures = ["id", "area", "period"];
     let refused = ["BadFilter", "SignIn", "Forbidden", "NotFound"];
-    let figures = read("Every figure that may be shown", &of_figures, &refused, &results);
+    let of_page: Vec<&str> = of_figures.into_iter().chain(["rows", "after"]).collect();
+    let mut figures = read("Every figure that may be shown", &of_page, &refused, &results);
+    figures["responses"]["200"]["headers"]["Link"] = json!({ "$ref": "#/components/headers/Link" });
     get("/api/campaigns/{id}/results", for_token(figures));
     let of_file = ["id", "area", "period", "lang"];
     for (format, summary, schema) in [
@@ -138,6 +146,17 @@ fn post(summary: &str) -> Value {
     } })
 }
 
+fn headers() -> Value {
+    json!({
+        "ETag": { "description": "Names this state of it.", "schema": { "type": "string" } },
+        "Link": {
+            "description": "Where `areas` is a page: the address of the first page (rel=\"first\") and, if there is one, of \
+                the page that follows (rel=\"next\"). Of the rest every page tells the same.",
+            "schema": { "type": "string" },
+        },
+    })
+}
+
 fn parameters() -> Value {
     let text = |pattern: &str| json!({ "type": "string", "pattern": pattern });
     json!({
@@ -156,6 +175,15 @@ fn parameters() -> Value {
         "period": {
             "name": "period", "in": "query", "schema": { "type": "string", "pattern": "^\\d{4}-\\d{2}(-\\d{2})?$" },
             "description": "This month or day only; without it, all time together.",
+        },
+        "rows": {
+            "name": "rows", "in": "query",
+            "schema": { "type": "integer", "minimum": 1, "maximum": MOST, "default": Rows::default().get() },
+            "description": "So many rows of the tables of areas at most; ranks and totals are of all rows.",
+        },
+        "after": {
+            "name": "after", "in": "query", "schema": text("^[0-9]{1,24}$"),
+            "description": "Rows whose code stands behind this one alone.",
         },
         "month": {
             "name": "period", "in": "query", "required": true,

@@ -6,7 +6,7 @@
 //! | `GET /api/campaigns/{id}` | one campaign |
 //! | `POST /api/campaigns/{id}/batches` | counts a batch |
 //! | `POST /api/campaigns/{id}/fieldwork` | counts what came of a tablet's doors |
-//! | `GET /api/campaigns/{id}/results?area=&period=` | every figure that may be shown |
+//! | `GET /api/campaigns/{id}/results?area=&period=&rows=&after=` | every figure that may be shown |
 //! | `GET /api/campaigns/{id}/results.csv?area=&period=&lang=` | the same rates as a table, one row a figure |
 //! | `GET /api/campaigns/{id}/results.xlsx?area=&period=&lang=` | the same figures as a workbook |
 //! | `GET /api/campaigns/{id}/results.json?area=&period=&lang=` | the same figures as a file |

@@ -112,7 +112,7 @@ describe("a preview", () => {
     assert.equal(await page.locator("#steps .asked .condition").count(), 0, "what has a condition is undecided");
     await button(page, "像居民一样随机填一份").click();
     await said(page).getByText("模拟的居民，种子 1").waitFor();
-    await said(page).getByText(/522 个格里有 \d+ 个是 1/).waitFor();
+    await said(page).getByText(/534 个格里有 \d+ 个是 1/).waitFor();
     assert.equal(await page.locator("#steps .open").count(), 0, "a whole path leaves nothing open");
     const filled = await page.locator("#cells .ones").allTextContents();
     assert.ok(filled.length > 15, `${filled.length} blocks with a one`);

@@ -16,7 +16,7 @@ import { begin_shift, end_shift, take_back } from "./screens.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 const safety = JSON.parse(readFileSync(new URL("../../www/instruments/safety.json", import.meta.url), "utf8"));
 
-const CELLS = 522;
+const CELLS = 534;
 const SAFETY = "/c/safety-demo?area=330602";
 const REPORTS = "**/dap/leader/tasks/*/reports";
 const KEYS = "**/hpke_config?*";

@@ -3,10 +3,12 @@
  * view is a link; nothing under the threshold.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
-import { batch, collector, post, post_doors, results, site } from "./collector.mjs";
+import { batch, binary, collector, post, post_doors, results, root, site } from "./collector.mjs";
 import { button, DESK, device, heading, link, PHONE, picture, until, words } from "./device.mjs";
 
 const [FIRST, SECOND] = ["2026-12-01", "2026-12-02"];
@@ -61,6 +63,24 @@ describe("the results page", () => {
     return page;
   }
 
+  /** A collector with a campaign of 900 areas without regions, in a few of which people were asked. */
+  async function flat_campaign(t, readers = "public") {
+    const { url, data, stop } = await collector({ today: SECOND });
+    t.after(stop);
+    const codes = Array.from({ length: 900 }, (_, i) => `330602${`${i}`.padStart(3, "0")}`);
+    const table = join(data, "flat.csv");
+    writeFileSync(table, `code,name\n${codes.map((code, i) => `${code},第 ${i} 网格\n`).join("")}`);
+    const new_ = ["campaign", "new", join(root, "www/instruments/safety.json"), "--id", "flat", "--areas", table, "--closes", "2026-12-31", "--results", readers];
+    execFileSync(binary, [...new_, "--today", SECOND, "--data", data]);
+    for (const [seed, i] of [0, 399, 400, 899].entries()) {
+      const it = batch("safety", { n: 200 * 2 ** seed, seed: 50 + seed, area: codes[i], day: SECOND });
+      assert.equal((await post(url, "flat", it)).status, 201);
+      const doors = { area: codes[i], day: SECOND, part: "morning", outcomes: { completed: 15, refused: 6, nobody_home: 40 } };
+      assert.equal((await post_doors(url, "flat", { seed: 50 + seed, ...doors })).status, 201);
+    }
+    return { url, data, codes, names: codes.map((code, i) => `第 ${i} 网格 ${code}`) };
+  }
+
   /** The card of an indicator. */
   const card = (page, title) =>
     page.locator(".indicator").filter({ has: page.getByRole("heading", { name: title["zh-CN"], exact: true }) });
@@ -109,7 +129,7 @@ describe("the results page", () => {
     const told = await results(full.url, "safety-demo");
     assert.equal(told.n, 565);
     assert.equal(told.indicators.length, 8);
-    await page.getByText("版本 2026.1 · 565 份回答").waitFor();
+    await page.getByText("版本 2026.2 · 565 份回答").waitFor();
     let whole = 0;
     for (const { title, base, estimates, bound, definition_version } of told.indicators) {
       const text = await card(page, title).innerText();
@@ -252,6 +272,90 @@ describe("the results page", () => {
     assert.deepEqual(await names(), told.areas.map(({ code }) => code));
   });
 
+  test("of very many areas the first are on view, and the others follow when they are wanted", async (t) => {
+    const flat = await flat_campaign(t);
+    const page = await desk(t, "/c/flat/results", { url: flat.url });
+    const rows = (at = page.locator("#by_area")) => at.locator("table").first().locator("tbody th a").allInnerTexts();
+    const more = page.locator("#by_area").getByRole("button", { name: "继续往下看" });
+    const shown = async (n) => {
+      if (n < 900) await page.locator("#by_area").getByText(`这里是按代码排列的前 ${n} 个，共 900 个。`).first().waitFor();
+      else await more.waitFor({ state: "detached" });
+      assert.deepEqual(await rows(), flat.names.slice(0, n));
+      assert.deepEqual(await rows(page.locator("#doors .card").nth(1)), flat.names.slice(0, n));
+    };
+    const told = await results(flat.url, "flat", "?rows=1000");
+    await shown(400);
+    await page.locator("#by_area summary").first().click(); // what is open stays open
+    const headline = await page.locator(".indicators").innerText();
+    const at = await more.evaluate((it) => it.getBoundingClientRect().top + scrollY);
+    await more.focus();
+    await page.keyboard.press("Enter");
+    await shown(800);
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), flat.names[400], "the keyboard goes on");
+    assert.ok((await page.evaluate(() => scrollY)) > at - 2 * DESK.height, "the page stays where it was");
+    assert.equal(await page.locator("#by_area details").first().evaluate((it) => it.open), true);
+    // The doors have a button of their own, and the tables go on together.
+    await page.locator("#doors").getByRole("button", { name: "继续往下看" }).click();
+    await shown(900);
+    assert.equal(await page.getByRole("button", { name: "继续往下看" }).count(), 0);
+    assert.equal(await page.locator(".indicators").innerText(), headline);
+    const rate = told.areas[899].indicators[0].estimates.valid.rate;
+    assert.match(await page.locator("#by_area table").first().locator("tbody tr").last().innerText(), new RegExp(percent(rate)));
+    // An order is one of all rows, and so is what is compared.
+    await page.goto("/c/flat/results?order=n");
+    await page.locator("th[aria-sort=descending]").first().waitFor();
+    assert.deepEqual([(await rows()).length, (await rows())[0]], [900, flat.names[899]]);
+    await page.goto(`/c/flat/results?compare=${told.areas[0].code},${told.areas[899].code}#compare`);
+    await page.locator("#compare table").waitFor();
+    assert.match(await page.locator("#compare caption").innerText(), /第 0 网格.*第 899 网格/);
+  });
+
+  test("rows of two moments never stand in one table, and what cannot be read is said", async (t) => {
+    const flat = await flat_campaign(t);
+    const page = await desk(t, "/c/flat/results", { url: flat.url });
+    const more = page.locator("#by_area").getByRole("button", { name: "继续往下看" });
+    await more.waitFor();
+    await page.route("**/results?after=*", (route) => route.abort());
+    await more.click();
+    await page.locator("#by_area").getByText("现在读不到，请过一会儿再试。").waitFor();
+    await page.unroute("**/results?after=*");
+    const late = batch("safety", { n: 600, seed: 77, area: flat.codes[3], day: SECOND });
+    assert.equal((await post(flat.url, "flat", late)).status, 201);
+    await more.click();
+    await more.waitFor({ state: "detached" });
+    const told = await results(flat.url, "flat", "?rows=1000");
+    const counts = await page.locator("#by_area table").first().locator("tbody tr td:nth-child(2)").allInnerTexts();
+    assert.equal(counts.length, 900);
+    assert.match(counts[3], /^600/);
+    await page.getByText(`${told.n.toLocaleString("zh-CN")} 份回答`).first().waitFor();
+  });
+
+  test("the rows that follow are for those who are signed in, too", async (t) => {
+    const flat = await flat_campaign(t, "signed-in");
+    const token = execFileSync(binary, ["token", "new", "--name", "x", "--role", "reader", "--today", SECOND, "--data", flat.data], { stdio: ["ignore", "pipe", "ignore"] }).toString().trim();
+    const page = await desk(t, "/c/flat/results", { url: flat.url });
+    const sign_in = async () => {
+      await page.getByLabel("令牌").fill(token);
+      await button(page, "登录").click();
+    };
+    await sign_in();
+    const more = page.locator("#by_area").getByRole("button", { name: "继续往下看" });
+    const rows = () => page.locator("#by_area table").first().locator("tbody th a").count();
+    await more.click();
+    assert.equal(await until(async () => (await rows()) === 800 && 800), 800);
+    // The token is good no more: the page asks for another one, and goes on.
+    let refused = false;
+    await page.route("**/results?after=*", (route) => {
+      if (refused) return route.continue();
+      refused = true;
+      return route.fulfill({ status: 401, contentType: "application/problem+json", json: { type: "/problems/bad-token" } });
+    });
+    await more.click();
+    await page.locator("#sign-in").waitFor();
+    await sign_in();
+    assert.equal(await until(async () => (await rows()) === 900 && 900), 900);
+  });
+
   test("what is shown can be taken away as files", async (t) => {
     const page = await desk(t, "/c/safety-demo/results?area=330602&period=2026-12");
     for (const [name, end] of [["CSV", "csv"], ["Excel", "xlsx"], ["JSON", "json"], ["SPSS", "sps"]]) {
@@ -343,6 +447,28 @@ describe("the results page", () => {
     assert.equal(seen[1].rows.length + seen[2].rows.length, told);
     await page.locator("#knowledge").scrollIntoViewIfNeeded();
     await picture(page, "knowledge");
+  });
+
+  test("whether it mattered how it was asked stands with how it was asked, from very many on", async (t) => {
+    const few = await desk(t, "/c/safety-demo/results");
+    const way = /^(选项顺序：倒序减正序|作答方式：读题减自答)$/;
+    const effects = async (page) => (await tables(page)).find(({ caption }) => caption === "问法的影响").rows;
+    for (const [title, asked, apart] of await effects(few)) {
+      assert.deepEqual([title, way.test(asked), apart], ["群众安全感满意率", true, "太少"]);
+    }
+    const { url, stop } = await collector({ today: SECOND });
+    t.after(stop);
+    assert.equal((await post(url, "safety-demo", batch("safety", { n: 4000, seed: 8, day: SECOND }))).status, 201);
+    const page = await desk(t, "/c/safety-demo/results", { url });
+    const { crossed } = await results(url, "safety-demo");
+    const rows = await effects(page);
+    assert.deepEqual(crossed.effects.map(({ asked }) => asked), ["order", "mode"]);
+    crossed.effects.forEach(({ difference: { interval: { low, high } } }, i) => {
+      assert.match(rows[i][1], way);
+      assert.ok(rows[i][2].endsWith(low <= 0 && high >= 0 ? "可能只是偶然" : "超出偶然"), rows[i][2]);
+    });
+    await page.locator("#effects").scrollIntoViewIfNeeded();
+    await picture(page, "effects");
   });
 
   test("what came of the doors, where enough were met: rates, areas, times of day", async (t) => {

@@ -80,7 +80,7 @@ fn a_collector_that_runs_takes_it_up() {
     let title = ["--title", "2026年12月群众安全感", "--title", "en=Safety, December"];
     let told = good(new(&site, SAFETY, "safety-12", &[&title[..], &["--k", "7", "--rounding", "5"]].concat()));
     for words in
-        ["safety-12: 2026年12月群众安全感", "safety 2026.1, 15 items", "3 areas in 3 regions", "k = 7", "/c/safety-12"]
+        ["safety-12: 2026年12月群众安全感", "safety 2026.2, 15 items", "3 areas in 3 regions", "k = 7", "/c/safety-12"]
     {
         assert!(told.contains(words), "{words}: {told}");
     }
@@ -248,23 +248,23 @@ fn versions_never_mix() {
     let collector = site.start_with(TODAY, &["--bare"]);
     good(new(&site, SAFETY, "first", &[]));
     let word = |it: &mut Value| it["sections"][1]["items"][0]["text"]["en"] = json!("Do you feel safe?");
-    let silent = changed(&site, "silent.json", "2026.1", word);
+    let silent = changed(&site, "silent.json", "2026.2", word);
     refused(
         &new(&site, &silent, "second", &[]),
-        "safety was changed since it was fielded in first, and still is 2026.1",
+        "safety was changed since it was fielded in first, and still is 2026.2",
     );
-    let shifted = changed(&site, "shifted.json", "2026.2", |it| it["indicators"][0]["positive"] = json!(["safe"]));
+    let shifted = changed(&site, "shifted.json", "2026.3", |it| it["indicators"][0]["positive"] = json!(["safe"]));
     refused(
         &new(&site, &shifted, "second", &[]),
-        "the answers that count of the indicator safety_satisfaction was changed since 2026.1 (in first)",
+        "the answers that count of the indicator safety_satisfaction was changed since 2026.2 (in first)",
     );
-    let open = changed(&site, "open.json", "2026.2", |it| {
+    let open = changed(&site, "open.json", "2026.3", |it| {
         word(it);
         it["indicators"][1]["definition_version"] = json!("2026.2");
     });
     refused(&new(&site, &open, "first", &[]), "there is a campaign first already; what is fielded stays as it is");
     let told = good(new(&site, &open, "second", &[]));
-    assert!(told.contains("another version than 2026.1 in first: their sums never meet."), "{told}");
+    assert!(told.contains("another version than 2026.2 in first: their sums never meet."), "{told}");
     assert!(told.contains("  compare with it: safety_satisfaction, public_order_rate"), "{told}");
     assert!(told.contains("  do not compare with it: another definition version: walking_alone\n"), "{told}");
 

@@ -175,10 +175,10 @@ fn what_is_proved_and_counted_is_told() {
     let form = &preview.proved()["form"];
     let hash = form["hash"].as_str().unwrap();
     let done = &form["proof"]["done"];
-    assert_eq!((&done["faults"], &form["cells"]), (&Value::Array(vec![]), &522.into()));
-    assert!(done["report_bytes"].as_u64().unwrap() > 522);
+    assert_eq!((&done["faults"], &form["cells"]), (&Value::Array(vec![]), &534.into()));
+    assert!(done["report_bytes"].as_u64().unwrap() > 534);
     let blocks = form["blocks"].as_array().unwrap();
-    assert_eq!(blocks.iter().map(|block| block["len"].as_u64().unwrap()).sum::<u64>(), 522);
+    assert_eq!(blocks.iter().map(|block| block["len"].as_u64().unwrap()).sum::<u64>(), 534);
     let names = preview.get(&format!("/preview/cells?form={hash}&block=0")).json();
     assert_eq!(names.as_array().unwrap().len() as u64, blocks[0]["len"].as_u64().unwrap());
 

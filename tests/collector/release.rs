@@ -4,6 +4,7 @@ mod access;
 mod crossed;
 mod export;
 mod openapi;
+mod paging;
 mod report;
 mod table;
 mod target;

@@ -38,7 +38,7 @@ fn goes_there_and_back() {
         assert!(output.status.success(), "{output:?}");
         let told = stdout(&output);
         let (_, told) = told.split_once(": ").unwrap();
-        assert!(told.starts_with("good: safety 2026.1, 15 items, 522 cells, "), "{told}");
+        assert!(told.starts_with("good: safety 2026.2, 15 items, 534 cells, "), "{told}");
     }
 }
 

@@ -3,6 +3,7 @@
 use anxin::{
     area::{AreaCode, Level},
     campaign::{BadCampaign, Campaign},
+    results::paging::MOST,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -138,4 +139,19 @@ fn very_many_areas_without_regions_are_put_together_by_their_codes() {
     );
     assert_eq!((rows(Some("330602")).len(), rows(Some("330602"))[7].areas, rows(Some("330602008")).len()), (50, 9, 9));
     assert!(rows(None).iter().all(|it| it.name.is_none()) && rows(Some("330602008"))[0].name.is_some());
+}
+
+/// So a page of results can hold any table whole.
+#[test]
+fn no_table_of_areas_has_more_rows_than_a_page_can() {
+    let villages: Vec<String> = (0..2_000).map(|i| format!("330602{:03}{:03}", i / 2, i % 2)).collect();
+    let towns: Vec<String> = (0..1_000).map(|i| format!("330602{i:03}")).collect();
+    let grids: Vec<String> = (0..3_000).map(|i| format!("330602001{:03}{:03}", i / 3, i % 3)).collect();
+    for codes in [villages, towns, grids] {
+        let areas: Vec<&str> = codes.iter().map(String::as_str).collect();
+        let campaign: Campaign = serde_json::from_value(json_of(&areas, &[])).unwrap();
+        for area in [None, Some("3"), Some("33060"), Some("330602")] {
+            assert_eq!(campaign.below(area.map(code).as_ref()).len(), MOST, "{area:?}");
+        }
+    }
 }

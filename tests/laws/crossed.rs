@@ -6,7 +6,7 @@ use anxin::{
     campaign::Channel,
     layout::{Cells, Counts},
     questionnaire::{Part, Questionnaire},
-    results::{Results, Selection, view::Leaf},
+    results::{Results, Selection, crossed::EffectResult, view::Leaf},
     simulate::Respondents,
     statistic::{
         correlation::correlation,
@@ -207,12 +207,21 @@ fn respondents_are_weighted_to_groups_and_areas() {
 #[test]
 fn order_effects_are_told_where_they_are_declared() {
     let mut file: serde_json::Value = serde_json::from_slice(&file("safety")).unwrap();
-    let joints = file["joints"].as_array_mut().unwrap();
-    joints.push(json!({ "id": "by_order", "of": ["order", "safety_satisfaction"] }));
-    let crossed = Arc::new(Questionnaire::parse(file.to_string().as_bytes()).unwrap());
-    let whole = tally(&crossed, 3, 3000);
-    let told = results(&crossed, &whole, Selection::default()).crossed.unwrap();
-    let [effect] = &told.effects[..] else { panic!("{:?}", told.effects) };
+    let mut told = |declared: &[&str]| {
+        file["joints"].as_array_mut().unwrap().retain(|joint| {
+            let way = ["order", "mode"].into_iter().find(|way| joint["of"][0] == *way);
+            way.is_none_or(|way| declared.contains(&way))
+        });
+        let crossed = Arc::new(Questionnaire::parse(file.to_string().as_bytes()).unwrap());
+        let whole = tally(&crossed, 3, 3000);
+        let effects = results(&crossed, &whole, Selection::default()).crossed.unwrap().effects;
+        (crossed, whole, effects)
+    };
+    let ways = |effects: &[EffectResult]| effects.iter().map(|effect| effect.asked).collect::<Vec<_>>();
+    assert_eq!(ways(&told(&["order", "mode"]).2), ["order", "mode"]);
+    let (crossed, whole, effects) = told(&["order"]);
+    assert_eq!(ways(&told(&[]).2), [""; 0]);
+    let [effect] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((&*effect.indicator, effect.asked), ("safety_satisfaction", "order"));
     let joint = crossed.joints.iter().position(|joint| joint.parts.contains(&Part::Order)).unwrap();
     let cells = crossed.layout.block(Counts::Joint(joint)).unwrap().of(&whole.cells);

@@ -113,8 +113,6 @@ impl Weight {
         if margins.by_area() {
             let codes: Vec<_> = campaign.below(None).into_iter().map(|place| place.code).collect();
             match_areas(&codes.iter().collect::<Vec<_>>(), &margins)?;
-        } else if margins.names().iter().any(|name| name == AREA) {
-            return Err("areas are weighted alone: what crosses them with other groups is not published".into());
         } else if fits(questionnaire, &margins).next().is_none() {
             // Of several indicators the first that the block knows says best what does not match.
             let fault = (0..questionnaire.indicators.len()).filter_map(|index| fault(questionnaire, &margins, index));
@@ -138,8 +136,17 @@ fn fits<'q>(questionnaire: &'q Questionnaire, margins: &'q Margins) -> impl Iter
 /// The first joint block that crosses all groupings with something else; none for areas alone.
 fn joint(questionnaire: &Questionnaire, margins: &[Margin]) -> Result<Option<String>, Failure> {
     let names: Vec<&String> = margins.iter().flat_map(|margin| &margin.of).collect();
-    if names.iter().all(|name| *name == AREA) {
+    let groups: Vec<&str> = names.iter().map(|name| &***name).filter(|name| *name != AREA).collect();
+    if groups.is_empty() {
         return Ok(None);
+    }
+    if groups.len() < names.len() {
+        let groups = groups.join(" and ");
+        return Err(format!(
+            "respondents are weighted to areas or to groups, not to both at once: what is told of an area is crossed \
+             with no group; give one table by {AREA} alone, or leave {AREA} out and add its people up by {groups}"
+        )
+        .into());
     }
     let blocks = questionnaire.joints.iter().map(|joint| {
         let parts = joint.parts.iter().map(|part| questionnaire.part_name(*part));

@@ -24,7 +24,7 @@ use crate::{
     period::Period,
 };
 
-/// In a debug build the files are read when asked for.
+/// In a debug build the files are read when asked for, unless the feature `embed` is on.
 #[derive(RustEmbed)]
 #[folder = "www/dist/"]
 #[allow_missing = true]

@@ -5,7 +5,10 @@ use std::{fs, process::Output};
 use serde_json::Value;
 
 use super::{Fielded, RESULTS, SAFETY};
-use crate::site::anxin;
+use crate::{
+    fixture::{Field, body},
+    site::{TODAY, anxin},
+};
 
 impl Fielded {
     /// Runs `anxin weight` on the campaign.
@@ -32,6 +35,19 @@ fn drivers_are_of_the_whole_campaign() {
     assert_eq!((&drivers["overall"], drivers["domains"].as_array().unwrap().len()), (&"overall".into(), 6));
     let of_area = it.collector.get(&format!("{RESULTS}?area=330602")).json();
     assert_eq!((&of_area["crossed"], &of_area["weighted"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn ways_of_asking_are_of_the_whole_campaign() {
+    let it = Fielded::new();
+    let many = Field::fetch(&it.collector, SAFETY, 52).batch_of(3_000, 0, TODAY);
+    assert_eq!(it.collector.post(SAFETY, &body(&many)).status, 201);
+    let results = it.collector.get(RESULTS).json();
+    let effects = results["crossed"]["effects"].as_array().unwrap();
+    let ways: Vec<_> = effects.iter().map(|effect| (&effect["indicator"], &effect["asked"])).collect();
+    let headline = &"safety_satisfaction".into();
+    assert_eq!(ways, [(headline, &"order".into()), (headline, &"mode".into())]);
+    assert!(effects.iter().all(|effect| effect["difference"]["interval"]["high"].is_f64()), "{effects:?}");
 }
 
 #[test]
@@ -75,10 +91,22 @@ fn a_population_that_does_not_match_is_told_and_not_taken() {
         ("area,population\n330602,5\n", "does not say how large the group 330603 is"),
         ("area,population\n999,5\n", "there is no group 999"),
         ("sex,population\nmale,0\nfemale,0\n", "counts nobody"),
+        ("area,sex,population\n330602,male,5\n330602,female,5\n", "not to both at once"),
     ] {
         let (done, told) = it.weighted_to(table);
         assert!(!done && told.contains(why), "{table}: {told}");
     }
+    // Nor by one table of each; and it is said what can be done.
+    let tables = [("areas.csv", "area,population\n330602,5\n"), ("sexes.csv", "sex,population\nmale,5\nfemale,5\n")];
+    let files = tables.map(|(name, table)| {
+        let file = it.site.data().join(name);
+        fs::write(&file, table).unwrap();
+        file.to_str().unwrap().to_owned()
+    });
+    let output = it.weight(&["--population", &files[0], "--population", &files[1], "--source", "x"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    let instead = "give one table by area alone, or leave area out and add its people up by sex\n";
+    assert!(!output.status.success() && told.ends_with(instead), "{told}");
     assert_eq!(it.collector.get(RESULTS).json()["weighted"], Value::Null);
     let missing = it.weight(&["--population", "/nowhere.csv", "--source", "x"]);
     assert!(!missing.status.success() && missing.stdout.is_empty());
