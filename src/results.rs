@@ -4,6 +4,7 @@ mod beside;
 pub mod crossed;
 pub mod fieldwork;
 pub mod knowledge;
+pub mod quality;
 pub mod target;
 pub mod view;
 pub mod weighted;
@@ -15,6 +16,7 @@ use self::{
     crossed::{CrossedResult, crossed},
     fieldwork::{DoorsLeaf, FieldworkResult},
     knowledge::{KeyResult, KnowledgeResult, key, knowledge},
+    quality::{QualityResult, quality},
     target::TargetResult,
     view::{Leaf, Line, View},
     weighted::WeightedResult,
@@ -108,6 +110,8 @@ pub struct Results {
     pub score: Option<ShownScore>,
     /// What is known of the topics of a quiz.
     pub knowledge: Option<KnowledgeResult>,
+    /// How well a quiz measures; of the whole campaign only.
+    pub quality: Option<QualityResult>,
     /// What only crossed answers tell; of the whole campaign only.
     pub crossed: Option<CrossedResult>,
     /// The rates of respondents weighted to a population; of a whole campaign for which it is known.
@@ -296,7 +300,7 @@ impl Results {
         };
         let mut periods: Vec<PeriodResult> = view.periods.iter().map(period).collect();
         let of = view.shown(campaign, questionnaire, &view.total);
-        let items = items(of);
+        let (items, score) = (items(of), of.score());
         let indicators = target::totals(campaign, clustered(shown_indicators(of), &areas));
         target::rows(&indicators, &mut areas, &mut periods);
         Self {
@@ -320,7 +324,8 @@ impl Results {
             indicators,
             knowledge: knowledge(questionnaire, &items, of.respondents()),
             items,
-            score: of.score(),
+            quality: view.whole.as_ref().and_then(|whole| quality(of, score.as_ref(), whole)),
+            score,
             crossed: view.whole.as_ref().and_then(|whole| crossed(of, whole)),
             weighted: None,
             field: field(of),
