@@ -21,15 +21,15 @@ use serde_json::json;
 
 use crate::batch::{day, fielded};
 
-pub const K: u32 = 5;
+pub(crate) const K: u32 = 5;
 
 /// A shipped instrument.
-pub fn file(name: &str) -> Vec<u8> {
+pub(crate) fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/www/instruments/{name}.json", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// The same, read.
-pub fn shipped(name: &str) -> Arc<Questionnaire> {
+pub(crate) fn shipped(name: &str) -> Arc<Questionnaire> {
     Arc::new(Questionnaire::parse(&file(name)).unwrap())
 }
 
@@ -41,7 +41,7 @@ fn tally(questionnaire: &Arc<Questionnaire>, seed: u64, n: usize) -> Tally {
 }
 
 /// The results of one step of one area.
-pub fn results(questionnaire: &Arc<Questionnaire>, whole: &Tally, selection: Selection) -> Results {
+pub(crate) fn results(questionnaire: &Arc<Questionnaire>, whole: &Tally, selection: Selection) -> Results {
     let campaign = fielded(questionnaire, K);
     let leaf = Leaf {
         area: campaign.areas[0].code.clone(),
