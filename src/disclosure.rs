@@ -19,7 +19,8 @@
 //! 5. **Bounds**: a rate that is not told is bounded, *at least 95 %*, in coarse steps that leave at least k
 //!    respondents of room ([`bound`]).
 //! 6. **Crossed answers**: what only answers crossed with each other tell, such as a correlation, is told of the
-//!    whole campaign alone, as a range with room for 2k exchanges of answers ([`exchange`]).
+//!    whole campaign alone, as a range with room for 2k exchanges of answers ([`exchange`]); so is the reliability of
+//!    a quiz, with room for 2k respondents ([`crate::results::quality`]).
 //! 7. **Rounding**, where the campaign chose it: counts of answers to the nearest multiple, rates of those.
 //!
 //! # Why nothing is pinned

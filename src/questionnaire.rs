@@ -58,6 +58,8 @@ pub mod limit {
     pub const CONDITION_DEPTH: usize = 16;
     /// Points for one item.
     pub const POINTS: u32 = 100;
+    /// Groups of scores: each score of twenty points may be one.
+    pub const SCORE_BANDS: usize = 21;
 }
 
 /// A valid questionnaire, with every reference resolved.

@@ -5,6 +5,7 @@ pub mod crossed;
 pub mod fieldwork;
 pub mod knowledge;
 pub mod paging;
+pub mod quality;
 pub mod scale;
 pub mod target;
 pub mod view;
@@ -17,6 +18,7 @@ use self::{
     crossed::{CrossedResult, crossed},
     fieldwork::{DoorsLeaf, FieldworkResult},
     knowledge::{KeyResult, KnowledgeResult, key, knowledge},
+    quality::{QualityResult, quality},
     scale::{ScaleResult, scale, unanswered},
     target::TargetResult,
     view::{Leaf, Line, View},
@@ -111,6 +113,8 @@ pub struct Results {
     pub score: Option<ShownScore>,
     /// What is known of the topics of a quiz.
     pub knowledge: Option<KnowledgeResult>,
+    /// How well a quiz measures; of the whole campaign only.
+    pub quality: Option<QualityResult>,
     /// What only crossed answers tell; of the whole campaign only.
     pub crossed: Option<CrossedResult>,
     /// The rates of respondents weighted to a population; of a whole campaign for which it is known.
@@ -317,7 +321,7 @@ impl Results {
         };
         let mut periods: Vec<PeriodResult> = view.periods.iter().map(period).collect();
         let of = view.shown(campaign, questionnaire, &view.total);
-        let items = items(of);
+        let (items, score) = (items(of), of.score());
         let indicators = target::totals(campaign, clustered(shown_indicators(of), &areas));
         target::rows(&indicators, &mut areas, &mut periods);
         Self {
@@ -341,7 +345,8 @@ impl Results {
             indicators,
             knowledge: knowledge(questionnaire, &items, of.respondents()),
             items,
-            score: of.score(),
+            quality: view.whole.as_ref().and_then(|whole| quality(of, score.as_ref(), whole)),
+            score,
             crossed: view.whole.as_ref().and_then(|whole| crossed(of, whole)),
             weighted: None,
             field: field(of),

@@ -5,11 +5,12 @@ import { button, el } from "./dom.js";
 import { Failure } from "./load.js";
 import { lang, pick, set_languages } from "./prefs.js";
 import { comparison } from "./results/compare.js";
-import { discrimination, effects, weighted } from "./results/crossed.js";
+import { effects, weighted } from "./results/crossed.js";
 import { drivers } from "./results/drivers.js";
 import { bound_text, count_text, figure, interval_text, percent, period_text, rate_text, view, whole } from "./results/figures.js";
 import { knowledge } from "./results/knowledge.js";
 import { first_rows, more_rows, rows_shown } from "./results/paging.js";
+import { quality, quality_of } from "./results/quality.js";
 import { fetch_file, for_reader, sign_out, signed_in } from "./results/sign-in.js";
 import { charted, table } from "./results/table.js";
 import { trend } from "./results/trend.js";
@@ -98,7 +99,7 @@ function page(r, more) {
     drivers(r),
     score && scores(score),
     knowledge(r),
-    discrimination(r),
+    quality(r),
     el("h2", {}, tell("items")),
     ...sections(r),
     by_area(r, more),
@@ -129,7 +130,7 @@ const by_period = (r) => breakdown(looked_at(r), "by_period", "period", r.period
 function about(r, chosen, more) {
   const { indicators } = looked_at(r);
   return [
-    el("div", { class: "grid", id: "item" }, card(chosen)),
+    el("div", { class: "grid", id: "item" }, ...[card(chosen), quality_of(r, chosen.id)].filter((part) => part !== null)),
     indicators.length ? el("div", { class: "grid indicators" }, ...indicators.map((i) => indicator(i, r.confidence))) : null,
     ...indicators.length ? [by_area(r, more), by_period(r)] : []];
 }

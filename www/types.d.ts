@@ -133,10 +133,10 @@ export interface Results {
     distribution: (number | null)[];
   };
   knowledge: null | { all: Known; topics: ({ id: string; title: Text } & Known)[] };
+  quality: null | Quality;
   crossed: null | {
     drivers: Drivers | null;
     effects: { indicator: string; asked: "order" | "mode"; difference: Ranged | null }[];
-    discrimination: { id: string; text: Text; upper_lower: Ranged | null }[];
   };
   weighted: null | {
     source: string; by: string[]; cap: number;
@@ -163,6 +163,20 @@ export type Fault = { code: "length"; got: number; want: number }
 /** Where a figure of crossed answers lies. */
 export interface Range { low: number; high: number }
 export interface Ranged { range: Range; interval: Range }
+
+/** A figure, or why there is none. */
+export type Figure<T> = { state: "known"; value: T } | { state: "too_few" | "not_declared" | "not_comparable" };
+
+/** How well a quiz measures. */
+export interface Quality {
+  reliability: Figure<{ items: number; alpha: Ranged; measurement_error: Ranged | null }>;
+  /** scores of those who are compared: the lowest, the highest */
+  groups: null | { from: number; to: number }[];
+  items: {
+    id: string; text: Text; item_rest: Figure<{ r: Ranged; grade: null | "weak" | "fair" | "good" }>; upper_lower: Ranged | null;
+    answers: { id: string; key: boolean; lowest: Ranged | null; highest: Ranged | null; flag: null | "unused" | "draws_upper" | "repels_upper" }[];
+  }[];
+}
 
 /** The importance–performance map. */
 export interface Drivers {

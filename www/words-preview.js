@@ -306,7 +306,7 @@ const reasons = {
   bad_points: "分值不对。",
   bad_pass: "及格线要在 1 到 100 之间。",
   uneven_pass: "设了及格线，每个人的满分就要一样。",
-  bad_bands: "分数档要从 0 开始、由小到大，最多十档。",
+  bad_bands: "分数档要从 0 开始、由小到大，最多 21 档。",
   bad_bin: "数字分段要前后相接。",
   bad_validity: "有效期限写得不对。",
   draw_too_large: "要抽的题比题库还多。",

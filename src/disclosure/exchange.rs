@@ -3,14 +3,25 @@
 //! Such a figure is a function of a joint block of the whole campaign, whose counts are never told. Those of its parts
 //! are, by area and day, so that the rule of [`super`] holds only while answers may have been exchanged: who shifts an
 //! untold count by one takes two respondents and exchanges one answer of theirs; every told sum stays as it was. An
-//! exchange moves the figure, by so much at most. The range leaves room for [`ROOM`]·k exchanges on either side, and ends
-//! on coarse steps: k for a shift by k respondents, and as many again since one between an opinion and none also
-//! changes of whom the figure is. It is told of the whole campaign and of nothing within it.
+//! exchange moves the figure, by so much at most. [`ROOM`]·k exchanges are the room that there must be: k for a shift by
+//! k respondents, and as many again since one between an opinion and none also changes of whom the figure is.
+//!
+//! The figure lies in a cell of a grid, at least as wide as that room; what is told is the cell and one more on either
+//! side. So no such exchanges leave the range; and who knows this rule, and every margin by which the room was reckoned,
+//! narrows the figure to its cell and no further. Ends that were rounded one by one, the figure less its room and the
+//! figure and its room, would give it away: each says in which step it lies, both together in which part of a step.
+//!
+//! It is told of the whole campaign and of nothing within it.
 
 use serde::Serialize;
 
 /// A range leaves room for so many times k exchanges.
 pub const ROOM: u32 = 2;
+
+/// For so many exchanges a range leaves room.
+pub fn exchanges(k: u32) -> f64 {
+    f64::from(ROOM) * f64::from(k)
+}
 
 /// Where a figure lies.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -32,7 +43,7 @@ impl Range {
 /// How a kind of figure is told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
-    /// Its least and its greatest value.
+    /// Its least and its greatest value; infinite where there is none.
     pub ends: [f64; 2],
     /// The ends of ranges are so many of these to 1.
     pub steps: f64,
@@ -41,10 +52,19 @@ pub struct Scale {
 }
 
 /// Correlations, and differences of shares.
-pub const DIFFERENCE: Scale = Scale { ends: [-1.0, 1.0], steps: 20.0, widest: 0.4 };
+pub const DIFFERENCE: Scale = Scale { ends: [-1.0, 1.0], steps: 20.0, widest: 0.45 };
 
 /// Shares.
-pub const SHARE: Scale = Scale { ends: [0.0, 1.0], steps: 200.0, widest: 0.1 };
+pub const SHARE: Scale = Scale { ends: [0.0, 1.0], steps: 200.0, widest: 0.12 };
+
+/// Shares of a part of the respondents, which is small.
+pub const PART: Scale = Scale { ends: [0.0, 1.0], steps: 50.0, widest: 0.3 };
+
+/// Reliabilities.
+pub const RELIABILITY: Scale = Scale { ends: [f64::NEG_INFINITY, 1.0], steps: 50.0, widest: 0.3 };
+
+/// Errors of measurement, in points.
+pub const POINTS: Scale = Scale { ends: [0.0, f64::INFINITY], steps: 20.0, widest: 1.0 };
 
 /// A figure that is told as a range, and its 95 % interval, as wide as both.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -57,23 +77,31 @@ pub struct Ranged {
 }
 
 impl Scale {
-    /// A figure that one exchange moves by `each` at most, with the lower and the upper end of its interval; `None` where
-    /// its range would be too wide.
-    pub fn told(&self, figure: f64, (low, high): (f64, f64), each: f64, k: u32) -> Option<Ranged> {
-        let room = f64::from(ROOM) * f64::from(k) * each;
-        let range = self.around(figure, figure, room);
-        let narrow = range.high - range.low <= self.widest + 1e-9;
-        (narrow && room.is_finite()).then(|| Ranged { range, interval: self.around(low, high, room) })
+    /// A figure that the exchanges move by `room` at most; `None` where its range would be too wide. `interval` is the
+    /// interval of a figure anywhere in the range, from the range's lower end to its upper one.
+    pub fn told(&self, figure: f64, room: f64, interval: impl FnOnce(Range) -> (f64, f64)) -> Option<Ranged> {
+        let [least, most] = self.ends.map(|end| end * self.steps);
+        // Room that is so many steps but for rounding is no more.
+        let width = (room * self.steps - 1e-9).ceil().max(1.0);
+        let (first, last) = ((least / width).ceil(), (most / width).floor() - 1.0);
+        let fits = room.is_finite() && figure.is_finite() && first <= last;
+        // The outermost cells reach to the ends: whoever all answered alike share theirs with others.
+        let cell = fits.then(|| (figure * self.steps / width).floor().clamp(first, last))?;
+        let end = |cells: f64| (cells * width).clamp(least, most) / self.steps;
+        let range = Range { low: end(cell - 1.0), high: end(cell + 2.0) };
+        let (low, high) = interval(range);
+        let narrow = range.high - range.low <= self.widest + 1e-9 && !low.is_nan() && !high.is_nan();
+        let low = ((low.min(range.low) * self.steps + 1e-9).floor().clamp(least, most)) / self.steps;
+        let high = ((high.max(range.high) * self.steps - 1e-9).ceil().clamp(least, most)) / self.steps;
+        // No 0 is less than 0.
+        narrow.then_some(Ranged { range, interval: Range { low: low + 0.0, high: high + 0.0 } })
     }
+}
 
-    /// The steps around two values with room on either side.
-    fn around(&self, low: f64, high: f64, room: f64) -> Range {
-        let [least, most] = self.ends;
-        // A value that is on a step but for rounding stays on it.
-        let down = ((low - room) * self.steps + 1e-9).floor() / self.steps;
-        let up = ((high + room) * self.steps - 1e-9).ceil() / self.steps;
-        Range { low: down.clamp(least, most), high: up.clamp(least, most) }
-    }
+/// The interval of a figure, from whose lower end to itself, and from itself to whose upper end, it is as far anywhere in
+/// the range.
+pub fn as_far(figure: f64, (low, high): (f64, f64)) -> impl FnOnce(Range) -> (f64, f64) {
+    move |range| (range.low - (figure - low), range.high + (high - figure))
 }
 
 #[cfg(test)]
@@ -82,12 +110,40 @@ mod tests {
 
     #[test]
     fn a_range_leaves_room() {
-        let told = DIFFERENCE.told(0.43, (0.38, 0.48), 0.005, 5).unwrap();
-        assert_eq!(told.range, Range { low: 0.35, high: 0.5 }, "0.38 to 0.48, on steps of 0.05");
+        let none = |range: Range| (range.low, range.high);
+        let told = DIFFERENCE.told(0.43, 0.05, as_far(0.43, (0.38, 0.48))).unwrap();
+        assert_eq!(told.range, Range { low: 0.35, high: 0.5 }, "0.4 to 0.45, and 0.05 on either side");
         assert_eq!(told.interval, Range { low: 0.3, high: 0.55 });
-        assert_eq!(DIFFERENCE.told(0.43, (0.0, 0.8), 0.02, 5), None, "0.2 to either side, and more on steps");
-        assert_eq!(DIFFERENCE.told(0.43, (0.0, 0.8), f64::INFINITY, 5), None);
-        assert_eq!(DIFFERENCE.told(0.99, (0.95, 1.0), 0.005, 5).unwrap().range, Range { low: 0.9, high: 1.0 });
-        assert_eq!(SHARE.told(0.75, (0.7, 0.8), 0.0, 5).unwrap().range, Range { low: 0.75, high: 0.75 });
+        assert_eq!(DIFFERENCE.told(0.43, 0.2, none), None, "0.2, and as much on either side");
+        assert_eq!(DIFFERENCE.told(0.43, f64::INFINITY, none), None);
+        assert_eq!(DIFFERENCE.told(0.99, 0.05, none).unwrap().range, Range { low: 0.9, high: 1.0 });
+        assert_eq!(SHARE.told(0.75, 0.005, none).unwrap().range, Range { low: 0.745, high: 0.76 });
+        assert_eq!(POINTS.told(1.3, 0.1, none).unwrap().range, Range { low: 1.2, high: 1.5 });
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod laws {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Who knows the rule and the room narrows a figure to no less than the room; and no move by the room leaves it.
+        #[test]
+        fn a_range_is_that_of_many_figures(
+            scale in prop::sample::select(vec![DIFFERENCE, SHARE, PART, RELIABILITY]),
+            (at, room) in (0.0f64..=1.0, 0.001f64..0.15),
+        ) {
+            let least = scale.ends[0].max(-1.0);
+            let figure = least + at * (1.0 - least);
+            let told = |figure: f64| scale.told(figure, room, |range| (range.low - 0.1, range.high + 0.1));
+            let Some(it) = told(figure) else { return Ok(()) };
+            let held = |value: f64| it.range.low - 1e-12 <= value && value <= it.range.high + 1e-12;
+            prop_assert!(held((figure - room).max(least)) && held((figure + room).min(1.0)));
+            let others = (-2000..=2000).map(|step| figure + f64::from(step) * room / 1000.0);
+            let same: Vec<f64> = others.filter(|it| (least..=1.0).contains(it)).filter(|other| told(*other) == Some(it)).collect();
+            prop_assert!(same.last().unwrap() - same[0] >= room * 0.997, "{same:?}");
+        }
     }
 }

@@ -1,18 +1,18 @@
-//! What only crossed answers tell: drivers, mode effects, discrimination. Of the whole campaign, each as a range (see
-//! [`crate::disclosure::exchange`]); the performance of a driver is the rate that is told anyway.
+//! What only crossed answers tell: drivers and mode effects; how well a quiz measures stands in [`super::quality`]. Of the
+//! whole campaign, each as a range (see [`crate::disclosure::exchange`]); the performance of a driver is the rate that is
+//! told anyway.
 
 use serde::Serialize;
 
 use crate::{
     disclosure::{
-        exchange::{DIFFERENCE, Ranged},
+        exchange::{DIFFERENCE, Range, Ranged, as_far, exchanges},
         shown::Shown,
     },
     questionnaire::{Part, Questionnaire, Text},
     statistic::{
         correlation::{Correlation, by_exchange, correlation, fisher_interval},
         difference::difference,
-        discrimination::upper_and_lower,
         drivers::{self, Driver, Map, Quadrant},
         figure::Figure,
         mode_effect::shares,
@@ -29,9 +29,6 @@ pub struct CrossedResult {
     pub drivers: Option<DriversResult>,
     /// Whether it matters how it was asked: of each indicator that the questionnaire crosses with it.
     pub effects: Vec<EffectResult>,
-    /// Whether a question tells those who know much from those who know little: of each that the questionnaire crosses
-    /// with the score.
-    pub discrimination: Vec<DiscriminationResult>,
 }
 
 /// The domains on the importance–performance map.
@@ -78,26 +75,10 @@ pub struct EffectResult {
     pub difference: Option<Ranged>,
 }
 
-/// What a question tells of those who answer it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-pub struct DiscriminationResult {
-    /// Name of its item.
-    pub id: String,
-    /// The question.
-    pub text: Text,
-    /// Share of right answers in the highest score group less that in the lowest; none where too few are told.
-    pub upper_lower: Option<Ranged>,
-}
-
 /// From the sum of all steps of the whole campaign, and what is shown of it; nothing where nothing is crossed.
 pub(super) fn crossed(shown: Shown, whole: &Tally) -> Option<CrossedResult> {
     let (questionnaire, k) = (shown.questionnaire, shown.k);
-    let found = CrossedResult {
-        drivers: drivers(shown, whole),
-        effects: effects(questionnaire, whole, k),
-        discrimination: discrimination(questionnaire, whole, k),
-    };
+    let found = CrossedResult { drivers: drivers(shown, whole), effects: effects(questionnaire, whole, k) };
     (found != CrossedResult::default()).then_some(found)
 }
 
@@ -108,9 +89,7 @@ fn drivers(shown: Shown, whole: &Tally) -> Option<DriversResult> {
     let importance = |table: &Figure<Vec<Vec<u64>>>| {
         let Figure::Known(table) = table else { return None };
         let Correlation { n, r, .. } = correlation(table)?;
-        let each = by_exchange(table);
-        let told = DIFFERENCE.told(r, fisher_interval(r, n)?, each, shown.k)?;
-        Some(told)
+        DIFFERENCE.told(r, exchanges(shown.k) * by_exchange(table), |range| around_correlations(range, n))
     };
     let performance = |item| {
         let indicator = questionnaire.indicators.iter().position(|it| it.item == item)?;
@@ -149,10 +128,17 @@ fn drivers(shown: Shown, whole: &Tally) -> Option<DriversResult> {
     })
 }
 
+/// The interval of correlations of n pairs that lie in a range: it grows with them. There is none of ±1.
+pub(super) fn around_correlations(range: Range, n: u64) -> (f64, f64) {
+    let [low, high] = [range.low, range.high].map(|r| fisher_interval(r, n));
+    (low.map_or(-1.0, |it| it.0), high.map_or(1.0, |it| it.1))
+}
+
 /// A difference of two shares: an exchange moves it by one respondent of either.
-fn apart([a, b]: [Estimate; 2], k: u32) -> Option<Ranged> {
+pub(super) fn apart([a, b]: [Estimate; 2], k: u32) -> Option<Ranged> {
     let it = difference(&a, &b, 1.0);
-    DIFFERENCE.told(it.difference, (it.low, it.high), 1.0 / a.n as f64 + 1.0 / b.n as f64, k)
+    let each = 1.0 / a.n as f64 + 1.0 / b.n as f64;
+    DIFFERENCE.told(it.difference, exchanges(k) * each, as_far(it.difference, (it.low, it.high)))
 }
 
 fn effects(questionnaire: &Questionnaire, whole: &Tally, k: u32) -> Vec<EffectResult> {
@@ -167,18 +153,4 @@ fn effects(questionnaire: &Questionnaire, whole: &Tally, k: u32) -> Vec<EffectRe
     };
     let of = |index| [("order", Part::Order), ("mode", Part::Mode)].map(|way| effect(index, way));
     (0..questionnaire.indicators.len()).flat_map(of).flatten().collect()
-}
-
-fn discrimination(questionnaire: &Questionnaire, whole: &Tally, k: u32) -> Vec<DiscriminationResult> {
-    let crossed = |index: &usize| {
-        let parts = [Part::Item(*index), Part::Score];
-        let joint = |joint: &crate::questionnaire::Joint| parts.iter().all(|part| joint.parts.contains(part));
-        questionnaire.items[*index].scored() && questionnaire.joints.iter().any(joint)
-    };
-    let result = |index: usize| {
-        let definition = &questionnaire.items[index].definition;
-        let upper_lower = upper_and_lower(questionnaire, whole, index).and_then(|shares| apart(shares, k));
-        DiscriminationResult { id: definition.id.clone(), text: definition.text.clone(), upper_lower }
-    };
-    (0..questionnaire.items.len()).filter(crossed).map(result).collect()
 }

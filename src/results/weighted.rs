@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Results;
 use crate::{
     area::AreaCode,
-    disclosure::exchange::{Range, Ranged, SHARE},
+    disclosure::exchange::{Range, Ranged, SHARE, as_far, exchanges},
     questionnaire::{Questionnaire, definition::Base},
     statistic::{
         margins::Margins,
@@ -100,7 +100,8 @@ impl Results {
             // No margin tells areas apart, so that all respondents may be of one.
             let everywhere = &self.areas.first()?.code;
             let weighted = weighted_rate(questionnaire, &[(everywhere, whole)], margins, index, base).ok();
-            let told = |it: WeightedRate| SHARE.told(it.rate, (it.low, it.high), it.heaviest / it.n as f64, self.k);
+            let room = |it: &WeightedRate| exchanges(self.k) * it.heaviest / it.n as f64;
+            let told = |it: WeightedRate| SHARE.told(it.rate, room(&it), as_far(it.rate, (it.low, it.high)));
             let rate = weighted.and_then(told);
             let effect = |it: WeightedRate| (it.design_effect.deff * TENTHS).round() / TENTHS;
             Some(WeightedIndicator {

@@ -43,6 +43,7 @@ pub struct ItemRest {
 
 /// A discrimination in a word; bounds of the R package `performance` (`item_reliability`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// Under 0.2.
@@ -94,6 +95,27 @@ impl Sums {
         let points = f64::from(self.points);
         correlation(cov - points * item, item, score + points * points * item - 2.0 * points * cov)
     }
+
+    /// Between which values the correlation with the score on all others stays if so many pairs of respondents exchange
+    /// their answers to the item; `None` where it would not be known any more whether that score varies.
+    ///
+    /// Who answered right and who did not, with their scores on the other items u and w, may keep these: their scores
+    /// change with the answer, and n times the covariance of item and others by w − u, no more than the points of all
+    /// others. Or they keep their scores, as their counts may be told, and the others change: the covariance again by less,
+    /// and the variance of the others by twice the item's points of that. So each moves within a box, of whose corners the
+    /// correlation has its least and its greatest value: it rises with the covariance, and with the variance it comes
+    /// nearer to 0.
+    pub fn if_exchanged(&self, max: u32, pairs: f64) -> Option<[f64; 2]> {
+        let (item, score, cov) = self.moments()?;
+        let points = f64::from(self.points);
+        let (cov, others) = (cov - points * item, score + points * points * item - 2.0 * points * cov);
+        let room = pairs * f64::from(max.saturating_sub(self.points)) / self.n as f64;
+        let at = |cov: f64, more: f64| correlation(cov, item, others + more);
+        let spread = [-2.0 * points * room, 2.0 * points * room];
+        let ends = |cov: f64| Some([at(cov, spread[0])?, at(cov, spread[1])?]);
+        let (low, high) = (ends(cov - room)?, ends(cov + room)?);
+        Some([low[0].min(low[1]), high[0].max(high[1])])
+    }
 }
 
 /// Variances under this are rounding's: those of counted points are 0 or not that small.
@@ -120,27 +142,79 @@ pub fn discrimination(questionnaire: &Questionnaire, tally: &Tally, item: usize)
     let Some(groups) = groups(questionnaire, tally, item) else {
         return Discrimination { item_rest: Figure::NotDeclared, upper_lower: Figure::NotDeclared };
     };
-    let upper_lower = ends(&groups).map(|[upper, lower]| difference(&upper, &lower, 1.0)).into();
-    Discrimination { item_rest: rest(questionnaire, tally, item, &groups), upper_lower }
+    let ends = Ends::outermost(groups.len()).and_then(|ends| apart(&groups, ends));
+    let upper_lower = ends.map(|[upper, lower]| difference(&upper, &lower, 1.0)).into();
+    Discrimination { item_rest: rest(questionnaire, tally, item), upper_lower }
 }
 
-/// The facility in the highest score group, and in the lowest; `None` without a key or a joint block, for one group only,
-/// and where nobody of either was asked.
-pub fn upper_and_lower(questionnaire: &Questionnaire, tally: &Tally, item: usize) -> Option<[Estimate; 2]> {
-    ends(&groups(questionnaire, tally, item)?)
+/// The score groups that are compared, by index: the lowest, up to one, and the highest, from one on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ends {
+    /// The last of the lowest groups.
+    pub lowest: usize,
+    /// The first of the highest groups, after it.
+    pub highest: usize,
 }
 
-fn ends(groups: &[(u64, u64)]) -> Option<[Estimate; 2]> {
-    let share = |group: Option<&(u64, u64)>| group.and_then(|&(right, asked)| wilson(right, asked));
-    share(groups.last()).zip(share(groups.first())).filter(|_| groups.len() > 1).map(<[Estimate; 2]>::from)
-}
+/// Where each score is a group of its own, so large a share of respondents are compared at either end.
+///
+/// T. L. Kelley, The selection of upper and lower groups for the validation of test items, J. Educ. Psychol. 30 (1939).
+const KELLEY: f64 = 0.27;
 
-fn rest(questionnaire: &Questionnaire, tally: &Tally, item: usize, groups: &[(u64, u64)]) -> Figure<ItemRest> {
-    let bands = questionnaire.definition.quiz.as_ref().map_or(&[][..], |quiz| &quiz.score_bands);
-    let single = questionnaire.max_score().is_some_and(|max| (0..=max).eq(bands.iter().copied()));
-    if !single {
-        return Figure::NotDeclared;
+impl Ends {
+    /// The first and the last of several groups; `None` for one.
+    pub fn outermost(groups: usize) -> Option<Self> {
+        (groups > 1).then(|| Self { lowest: 0, highest: groups - 1 })
     }
+
+    /// Of groups of so many respondents each, at either end the fewest that have 27 % of all; `None` where these are not
+    /// apart.
+    pub fn of(groups: &[u64]) -> Option<Self> {
+        let least = groups.iter().sum::<u64>() as f64 * KELLEY;
+        let reached = |sum: &mut u64, count: &u64| {
+            *sum += count;
+            Some(*sum as f64 >= least && *sum > 0)
+        };
+        let lowest = groups.iter().scan(0, reached).position(|enough| enough)?;
+        let highest = groups.len() - 1 - groups.iter().rev().scan(0, reached).position(|enough| enough)?;
+        (lowest < highest).then_some(Self { lowest, highest })
+    }
+
+    /// Of counts by group: those of the lowest together, and of the highest.
+    pub fn sums(&self, counts: &[u64]) -> [u64; 2] {
+        [counts.iter().take(self.lowest + 1).sum(), counts.iter().skip(self.highest).sum()]
+    }
+}
+
+/// Whether each score is a group of its own.
+pub fn single_scores(questionnaire: &Questionnaire) -> bool {
+    let bands = questionnaire.definition.quiz.as_ref().map_or(&[][..], |quiz| &quiz.score_bands);
+    questionnaire.max_score().is_some_and(|max| (0..=max).eq(bands.iter().copied()))
+}
+
+/// The facility in the highest score groups, and in the lowest; `None` without a key or a joint block, and where nobody of
+/// either was asked.
+pub fn upper_and_lower(
+    questionnaire: &Questionnaire,
+    tally: &Tally,
+    item: usize,
+    ends: Option<Ends>,
+) -> Option<[Estimate; 2]> {
+    apart(&groups(questionnaire, tally, item)?, ends?)
+}
+
+fn apart(groups: &[(u64, u64)], ends: Ends) -> Option<[Estimate; 2]> {
+    let (right, asked): (Vec<u64>, Vec<u64>) = groups.iter().copied().unzip();
+    let ([lower, upper], [of_lower, of_upper]) = (ends.sums(&right), ends.sums(&asked));
+    Some([wilson(upper, of_upper)?, wilson(lower, of_lower)?])
+}
+
+/// What the correlation of an item with the score on all others follows from; not declared unless a joint block crosses it
+/// with every score singly, not comparable where respondents saw different items.
+pub fn sums(questionnaire: &Questionnaire, tally: &Tally, item: usize) -> Figure<Sums> {
+    let Some(groups) = groups(questionnaire, tally, item).filter(|_| single_scores(questionnaire)) else {
+        return Figure::NotDeclared;
+    };
     if !one_form(questionnaire) {
         return Figure::NotComparable;
     }
@@ -150,12 +224,17 @@ fn rest(questionnaire: &Questionnaire, tally: &Tally, item: usize, groups: &[(u6
         let scores_of_right = groups.iter().zip(0u64..).map(|((right, _), score)| right * score).sum();
         let (right, n) = right(questionnaire, tally, item)?;
         let points = questionnaire.items[item].points();
-        let it = Sums { n, right, points, scores: sum(1), squares: sum(2), scores_of_right };
-        let r = it.item_rest()?;
-        let (low, high) = fisher_interval(r, n).unzip();
-        Some(ItemRest { n, r, low, high, grade: grade(r) })
+        Some(Sums { n, right, points, scores: sum(1), squares: sum(2), scores_of_right })
     };
     sums().into()
+}
+
+fn rest(questionnaire: &Questionnaire, tally: &Tally, item: usize) -> Figure<ItemRest> {
+    sums(questionnaire, tally, item).and_then(|sums| {
+        let r = sums.item_rest()?;
+        let (low, high) = fisher_interval(r, sums.n).unzip();
+        Some(ItemRest { n: sums.n, r, low, high, grade: grade(r) })
+    })
 }
 
 /// Right answers and who was asked, by score group; `None` without a key or a joint block.

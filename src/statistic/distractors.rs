@@ -27,6 +27,8 @@ pub struct Answer {
     pub id: String,
     /// It is the right one.
     pub key: bool,
+    /// It was written as an option; else a special answer, or of a `multiple` item.
+    pub option: bool,
     /// How many gave it, by group.
     pub counts: Vec<u64>,
     /// Their share of those asked, by group; none where nobody was.
@@ -37,15 +39,22 @@ pub struct Answer {
 
 /// What can be wrong with an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
-    /// A distractor that nobody chose.
+    /// A distractor that nobody chose; of shares that are told as ranges: hardly anybody (see [`HARDLY`]).
     Unused,
     /// A distractor that a greater share of the highest group chose than of the lowest: perhaps it is right too.
     DrawsUpper,
     /// A key that a smaller share of the highest group chose than of the lowest: perhaps it is wrong.
     RepelsUpper,
 }
+
+/// A distractor that fewer choose does not work.
+///
+/// T. M. Haladyna, S. M. Downing, How many options is enough for a multiple-choice test item?, Educ. Psychol. Meas. 53
+/// (1993).
+pub const HARDLY: f64 = 0.05;
 
 /// The answers to a quiz item by score group; not declared without a key or its joint block with the score.
 pub fn distractors(questionnaire: &Questionnaire, tally: &Tally, index: usize) -> Figure<Distractors> {
@@ -72,7 +81,7 @@ pub fn distractors(questionnaire: &Questionnaire, tally: &Tally, index: usize) -
         let share = |(&count, &asked): (&u64, &u64)| (asked > 0).then(|| count as f64 / asked as f64);
         let shares: Vec<Option<f64>> = counts.iter().zip(&asked).map(share).collect();
         let flag = flag(key, &counts, &shares).filter(|_| option);
-        Answer { id, key, counts, shares, flag }
+        Answer { id, key, option, counts, shares, flag }
     };
     let answers = rows.into_iter().map(answer).collect();
     Figure::Known(Distractors { groups: quiz.score_bands.clone(), asked, answers })

@@ -5,6 +5,7 @@ use serde::Serialize;
 /// A figure that needs more than respondents: a declaration in the questionnaire, or that both sides were measured
 /// in the same way. Where only respondents can be missing, an `Option` says as much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(tag = "state", content = "value", rename_all = "snake_case")]
 pub enum Figure<T> {
     /// The figure.
@@ -23,6 +24,16 @@ impl<T> Figure<T> {
         match self {
             Self::Known(figure) => Some(figure),
             _ => None,
+        }
+    }
+
+    /// What follows from the figure, if there is one; nothing means too few to say.
+    pub fn and_then<U>(self, follows: impl FnOnce(T) -> Option<U>) -> Figure<U> {
+        match self {
+            Self::Known(figure) => follows(figure).into(),
+            Self::TooFew => Figure::TooFew,
+            Self::NotDeclared => Figure::NotDeclared,
+            Self::NotComparable => Figure::NotComparable,
         }
     }
 }

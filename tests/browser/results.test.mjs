@@ -10,6 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
 import { batch, binary, collector, post, post_doors, results, root, site } from "./collector.mjs";
 import { button, DESK, device, heading, link, PHONE, picture, until, words } from "./device.mjs";
+import { ELDER, field_elder } from "./screens.mjs";
 
 const [FIRST, SECOND] = ["2026-12-01", "2026-12-02"];
 const percent = (share) => `${(share * 100).toFixed(1)}%`;
@@ -49,6 +50,10 @@ describe("the results page", () => {
     }
     const quiz = batch("anti_fraud", { n: 400, seed: 4, day: SECOND });
     assert.equal((await post(full.url, "anti-fraud-demo", quiz)).status, 201);
+    // A quiz of one form, of so many that it is told how well it measures.
+    field_elder(kept.data, SECOND);
+    const elder = batch("elder_fraud", { n: 6000, seed: 5, day: SECOND });
+    assert.equal((await post(full.url, ELDER, elder)).status, 201);
   });
   after(async () => {
     await Promise.all([browser.close(), full.stop(), empty.stop()]);
@@ -469,6 +474,56 @@ describe("the results page", () => {
     });
     await page.locator("#effects").scrollIntoViewIfNeeded();
     await picture(page, "effects");
+  });
+
+  test("how well a quiz measures: its reliability, each question, each option by score", async (t) => {
+    const told = await results(full.url, ELDER);
+    const { quality: { reliability: { value: { alpha } }, groups, items } } = told;
+    const page = await desk(t, `/c/${ELDER}/results`);
+    const section = page.locator("#quality");
+    await section.getByText(`信度 α ${alpha.range.low.toFixed(2)} 至 ${alpha.range.high.toFixed(2)}（95% 区间`).waitFor();
+    assert.ok(alpha.range.low <= 0, "who is made up knows nothing");
+    await section.getByText("这份题还分不出谁懂得多").waitFor();
+    const seen = await tables(page);
+    const questions = seen.find(({ caption }) => caption === "每道题分不分得出高低，最分不出的在前");
+    assert.deepEqual(questions.heads, ["题目", "与其余题的相关", "高低组差（百分点）"]);
+    assert.equal(questions.rows.length, items.length);
+    const words_of = { weak: "弱", fair: "一般", good: "好" };
+    for (const { text, item_rest: { value: { r, grade } } } of items) {
+      const row = questions.rows.find(([name]) => name === text["zh-CN"]);
+      assert.ok(row[1].startsWith(`${r.range.low.toFixed(2)} 至 ${r.range.high.toFixed(2)}`), row[1]);
+      assert.equal(row[1].endsWith(words_of.weak), grade === "weak", row[1]);
+    }
+    const options = seen.filter(({ caption }) => caption === "谁选了哪个选项");
+    assert.equal(options.length, items.length);
+    const points = ({ from, to }) => `${from === to ? from : `${from}–${to}`} 分`;
+    assert.deepEqual(options[0].heads, ["回答", `低分组${points(groups[0])}`, `高分组${points(groups[1])}`]);
+    const share = ({ range }) => `${(range.low * 100).toFixed(0)}–${(range.high * 100).toFixed(0)}%`;
+
+    await section.getByRole("link", { name: items[0].text["zh-CN"] }).first().click();
+    await page.locator("#item").waitFor();
+    const [alone] = (await tables(page)).filter(({ caption }) => caption === "谁选了哪个选项");
+    assert.deepEqual(alone.rows.map(([, ...shares]) => shares), items[0].answers.map(({ lowest, highest }) => [share(lowest), share(highest)]));
+    assert.equal(await page.locator("#quality dt").count(), 2);
+
+    const phone = await desk(t, `/c/${ELDER}/results`, { viewport: { width: 320, height: 640 } });
+    await tables(phone);
+    const [wide, inner] = await phone.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= inner, `${wide} of ${inner}`);
+    assert.equal((await results(full.url, ELDER, "?area=330602")).quality, null, "of an area nothing of it is told");
+  });
+
+  test("of a bank there is no reliability, and it says why", async (t) => {
+    const page = await desk(t, "/c/anti-fraud-demo/results");
+    const { quality } = await results(full.url, "anti-fraud-demo");
+    assert.deepEqual(quality.reliability, { state: "not_comparable" });
+    await page.locator("#quality").getByText("每个人抽到的题不同，所以没有信度").waitFor();
+    assert.doesNotMatch(await page.locator("#quality").innerText(), /α \d/);
+    await button(page, "English").click();
+    await page.getByText("People saw different questions, so there is no reliability").waitFor();
+    await page.goto("/c/safety-demo/results");
+    await heading(page).waitFor();
+    assert.equal(await page.locator("#quality").count(), 0, "a survey is no quiz");
   });
 
   test("what came of the doors, where enough were met: rates, areas, times of day", async (t) => {

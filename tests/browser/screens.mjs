@@ -39,6 +39,17 @@ export async function end_shift(page) {
 /** A campaign whose results are for those who are signed in. */
 const SIGNED_IN = "office";
 
+/** A quiz of which everybody sees every question. */
+export const ELDER = "elder";
+
+/** Fields it in one area. @param {string} data a collector's data directory @param {string} day its first */
+export function field_elder(data, day) {
+  const areas = join(data, "areas.csv");
+  writeFileSync(areas, "code,name,name::en\n330602,越城区,Yuecheng\n");
+  const form = join(root, "www/instruments/elder_fraud.json");
+  execFileSync(binary, ["campaign", "new", form, "--id", ELDER, "--areas", areas, "--opens", day, "--closes", "2026-12-31", "--today", day, "--data", data]);
+}
+
 /**
  * Gives the walk something to see on the results pages: enough for what only crossed answers tell, a target, weights.
  * @param {{ url: string, data: string }} site a collector
@@ -56,10 +67,12 @@ export async function fill({ url, data }) {
     await post_doors(url, "safety-demo", { seed: i + 1, area, day: TODAY, part: "evening", outcomes });
   }
   await post(url, "anti-fraud-demo", batch("anti_fraud", { n: 400, seed: 3, day: TODAY }));
+  field_elder(data, TODAY);
+  await post(url, ELDER, batch("elder_fraud", { n: 6000, seed: 4, day: TODAY }));
   run("target", "--campaign", "safety-demo", "--indicator", "safety_satisfaction", "--percent", "95");
   const population = table("population.csv", "sex,population\nmale,1000\nfemale,1600\n");
   run("weight", "--campaign", "safety-demo", "--population", population, "--source", "人口普查");
-  const areas = table("areas.csv", "code,name,name::en\n330602,越城区,Yuecheng\n");
+  const areas = join(data, "areas.csv");
   const form = join(root, "www/instruments/safety.json");
   run("campaign", "new", form, "--id", SIGNED_IN, "--areas", areas, "--opens", TODAY, "--closes", "2026-12-31", "--results", "signed-in", "--title", "内部结果", "--today", TODAY);
 }
@@ -227,6 +240,11 @@ export async function every_view(page, look) {
   await view("results of a month", `safety-demo/results?period=${TODAY.slice(0, 7)}`);
   await view("results of a question", "safety-demo/results?item=overall", page.locator("#item table"));
   await view("results of a quiz", "anti-fraud-demo/results");
+  const open = () => page.evaluate(() => document.querySelectorAll("#quality details").forEach((it) => it.setAttribute("open", "")));
+  await view("results of a quiz of one form", `${ELDER}/results`, page.locator("#quality table").first());
+  await open();
+  await look("who chose which option");
+  await view("results of a question of a quiz", `${ELDER}/results?item=house`, page.locator("#quality table"));
   await view("results, empty", "participation-demo/results", heading(page));
   await view("results for those who are signed in", `${SIGNED_IN}/results`, page.locator("#sign-in"));
 }

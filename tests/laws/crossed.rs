@@ -10,7 +10,6 @@ use anxin::{
     simulate::Respondents,
     statistic::{
         correlation::correlation,
-        discrimination::discrimination,
         drivers::{overall, tables},
         figure::Figure,
         weighting::weighted_rate,
@@ -22,12 +21,14 @@ use serde_json::json;
 
 use crate::batch::{day, fielded};
 
-const K: u32 = 5;
+pub(crate) const K: u32 = 5;
 
-fn file(name: &str) -> Vec<u8> {
+/// A shipped instrument.
+pub(crate) fn file(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/www/instruments/{name}.json", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
+/// The same, read.
 pub(crate) fn shipped(name: &str) -> Arc<Questionnaire> {
     Arc::new(Questionnaire::parse(&file(name)).unwrap())
 }
@@ -111,26 +112,6 @@ proptest! {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4))]
-
-    /// What tells the strong from the weak is told true, and only where both are many.
-    #[test]
-    fn discrimination_is_true(seed in any::<u64>(), n in 100usize..1500) {
-        let quiz = shipped("anti_fraud");
-        let whole = tally(&quiz, seed, n);
-        let crossed = results(&quiz, &whole, Selection::default()).crossed.unwrap();
-        prop_assert!(crossed.drivers.is_none() && !crossed.discrimination.is_empty());
-        for told in crossed.discrimination {
-            let exact = discrimination(&quiz, &whole, quiz.item(&told.id).unwrap()).upper_lower;
-            let Some(told) = told.upper_lower else { continue };
-            let Figure::Known(exact) = exact else { panic!("{told:?}") };
-            prop_assert!(told.range.low <= exact.difference && exact.difference <= told.range.high);
-            prop_assert!(told.interval.low <= exact.low && exact.high <= told.interval.high);
-        }
-    }
-}
-
 #[test]
 fn of_an_area_or_a_day_nothing_crossed_is_told() {
     let safety = shipped("safety");
@@ -143,7 +124,8 @@ fn of_an_area_or_a_day_nothing_crossed_is_told() {
     ] {
         assert_eq!(results(&safety, &whole, selection).crossed, None);
     }
-    assert!(results(&safety, &whole, Selection::default()).crossed.is_some());
+    let told = results(&safety, &whole, Selection::default());
+    assert!(told.crossed.is_some() && told.quality.is_none(), "no quiz");
     let participation = shipped("participation");
     assert_eq!(results(&participation, &tally(&participation, 7, 500), Selection::default()).crossed, None);
 }
@@ -181,7 +163,7 @@ fn respondents_are_weighted_to_groups_and_areas() {
         let exact = weighted_rate(&safety, &[(&code, &whole)], &margins, 0, base).unwrap();
         let ranged = rate.rate.unwrap();
         assert!(ranged.range.low <= exact.rate && exact.rate <= ranged.range.high, "{ranged:?} {exact:?}");
-        assert!(ranged.range.high - ranged.range.low < 0.05 && ranged.range.low < ranged.range.high);
+        assert!(ranged.range.high - ranged.range.low < 0.07 && ranged.range.low < ranged.range.high);
         assert!(rate.design_effect.unwrap() >= 1.0);
     }
     // Nothing is weighted that is not of the whole, or to nothing.

@@ -15,6 +15,7 @@ mod mask;
 mod naming;
 mod outcome;
 mod place;
+mod quality;
 mod ranks;
 mod routing;
 mod scale;

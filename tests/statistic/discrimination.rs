@@ -54,6 +54,18 @@ fn what_does_not_vary_has_no_correlation() {
     assert_eq!([0.19, 0.2, 0.4, 0.41].map(grade), [Grade::Weak, Grade::Fair, Grade::Fair, Grade::Good]);
 }
 
+#[test]
+fn at_either_end_stand_27_percent() {
+    let of = |groups: &[u64]| Ends::of(groups).map(|it| (it.lowest, it.highest));
+    assert_eq!(of(&[10, 10, 10, 40, 10, 10, 10]), Some((2, 4)));
+    assert_eq!(of(&[27, 46, 27]), Some((0, 2)));
+    assert_eq!(of(&[1, 1, 98]), None, "nearly all are alike");
+    assert_eq!(of(&[30, 0, 70]), Some((0, 2)));
+    assert_eq!((of(&[0, 0]), of(&[]), Ends::outermost(1)), (None, None, None));
+    let ends = Ends { lowest: 1, highest: 3 };
+    assert_eq!(ends.sums(&[1, 2, 4, 8, 16]), [3, 24]);
+}
+
 /// The good quiz of the vectors, as one form of three single-choice items with these score groups.
 fn quiz(bands: &[u32], draw: Option<u32>) -> Arc<Questionnaire> {
     let mut it: Value = serde_json::from_slice(include_bytes!("../vectors/good/quiz.json")).unwrap();

@@ -155,8 +155,18 @@ def alpha():
         # By the mean covariance of two items, another way to the same figure.
         covariances = np.cov(scores.T, ddof=0)
         it = k * k * covariances[~np.eye(k, dtype=bool)].mean() / variance
-        yield {"item_variances": scores.var(axis=0), "variance": variance, "alpha": it, "error": np.sqrt(variance * (1 - it))}
-    yield {"item_variances": [0.25, 0.25], "variance": 0.1, "alpha": 2 * (1 - 5.0), "error": None}
+        yield {"item_variances": scores.var(axis=0), "variance": variance, "alpha": it, "error": np.sqrt(variance * (1 - it)),
+               **alpha_intervals(it, np.sqrt(variance * (1 - it)), n, k)}
+    yield {"item_variances": [0.25, 0.25], "variance": 0.1, "alpha": 2 * (1 - 5.0), "error": None,
+           **alpha_intervals(-8.0, None, 200, 2)}
+
+
+def alpha_intervals(alpha, error, n, k):
+    """Feldt's, and that of the mean square of errors in his model."""
+    people, errors = n - 1, (n - 1) * (k - 1)
+    low, high = (1 - (1 - alpha) * stats.f.ppf(at, people, errors) for at in (0.975, 0.025))
+    ends = [None if error is None else error * np.sqrt(errors / stats.chi2.ppf(at, errors)) for at in (0.975, 0.025)]
+    return {"n": n, "low": low, "high": high, "error_low": ends[0], "error_high": ends[1]}
 
 
 def discrimination():

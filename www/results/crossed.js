@@ -1,4 +1,4 @@
-/** What else only crossed answers tell: weighted rates, ways of asking, questions that tell strong from weak. */
+/** What else only crossed answers tell: weighted rates, ways of asking. */
 
 import { el } from "../dom.js";
 import { pick } from "../prefs.js";
@@ -14,7 +14,7 @@ import { table } from "./table.js";
 const points = (share) => figure(share * 100, 0, true);
 
 /** A difference, and whether it is beyond chance. @param {Ranged | null} it */
-const difference = (it) => it === null ? tell("few_short") : el("div", {}, range_text(it, points),
+export const difference = (it) => it === null ? tell("few_short") : el("div", {}, range_text(it, points),
   el("div", {}, el("div", {}, tell(it.interval.low <= 0 && it.interval.high >= 0 ? "by_chance" : "beyond_chance"))));
 
 /** Rates of respondents weighted to a population. @param {Results} r */
@@ -49,20 +49,4 @@ export function effects({ crossed, indicators }) {
       pick(indicators.find(({ id }) => id === indicator)?.title ?? {}), `${word(asked)}${tell("colon")}${tell(`${asked}_effect`)}`, difference(it)])),
     el("p", { class: "hint" }, tell("effects_why")),
     el("p", { class: "hint" }, tell("ranges_why")));
-}
-
-/** Whether questions tell who knows much from who knows little, those that do not first. @param {Results} r */
-export function discrimination({ crossed }) {
-  if (!crossed || crossed.discrimination.length === 0) return null;
-  const middle = (/** @type {Ranged} */ { range }) => (range.low + range.high) / 2;
-  const told = crossed.discrimination.flatMap(({ text, upper_lower }) => upper_lower ? [{ text, upper_lower }] : []);
-  told.sort((a, b) => middle(a.upper_lower) - middle(b.upper_lower));
-  const untold = crossed.discrimination.length - told.length;
-  return el("details", { id: "discrimination" }, el("summary", {}, tell("discrimination")),
-    el("section", { class: "card" },
-      told.length > 0 && table(tell("discrimination"), [tell("question"), tell("points_apart")],
-        told.map(({ text, upper_lower }) => [pick(text), difference(upper_lower)])),
-      untold > 0 && el("p", { class: "hint" }, tell("discrimination_untold", { n: untold })),
-      el("p", { class: "hint" }, tell("discrimination_why")),
-      el("p", { class: "hint" }, tell("ranges_why"))));
 }

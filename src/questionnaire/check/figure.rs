@@ -108,8 +108,11 @@ impl Checker {
             self.add("uneven_pass", &at.field("pass_percent"), say!("a pass mark needs as many points to be had by everybody: no scored item under a condition, and in a draw the same points for each"));
         }
         let bands = &quiz.score_bands;
-        if bands.first().is_some_and(|first| *first != 0) || !bands.is_sorted_by(|a, b| a < b) || bands.len() > 10 {
-            self.add("bad_bands", &at.field("score_bands"), say!("ascend from 0, ten at most"));
+        if bands.first().is_some_and(|first| *first != 0)
+            || !bands.is_sorted_by(|a, b| a < b)
+            || bands.len() > limit::SCORE_BANDS
+        {
+            self.add("bad_bands", &at.field("score_bands"), say!("ascend from 0, 21 at most"));
         }
         let (at, mut names) = (at.field("topics"), Vec::new());
         for (t, topic) in quiz.topics.iter().enumerate() {
