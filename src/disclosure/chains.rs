@@ -200,6 +200,18 @@ impl Maker<'_> {
         let passing = |cell: &usize| quiz::passes(it, (cell - block.start) as u32, max) == Some(true);
         let pass: Vec<usize> = cells(block).into_iter().filter(passing).collect();
         self.block(Figure::Score, block, &[pass]);
+        // All scores add up to the points of all right answers: were each told, so would be how many gave the right answer to
+        // a question of which that is not told. Some scores stay together that lie as far apart as a question has points, so
+        // that k respondents or more are free to have one or the other.
+        let points = it.items.iter().map(Item::points).max().unwrap_or(1) as usize;
+        let Some((_, chain)) = self.made.last_mut() else { return };
+        let far_apart = |count: &Count| {
+            let score = |index: &usize| chain.cells[*index];
+            let ends = count.plus.iter().map(score).max().zip(count.plus.iter().map(score).min());
+            ends.is_some_and(|(most, least)| most - least >= points)
+        };
+        let kept = chain.levels.iter().rposition(|level| level.iter().any(far_apart)).unwrap_or(0);
+        chain.levels.truncate(kept + 1);
     }
 
     fn block(&mut self, figure: Figure, block: &Block, sets: &[Vec<usize>]) {

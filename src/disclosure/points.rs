@@ -44,12 +44,15 @@ impl Shown<'_> {
         let count = |cell: usize| {
             finest.filter(|(level, _)| chain.counts(*level, &[cell])).map(|(_, told)| sum(chain, told, &[cell]))
         };
-        let whole = finest.is_some_and(|(level, _)| level + 1 == chain.levels.len());
-        let points = it.items.iter().map(Item::points).max().unwrap_or(1);
-        let spread = finest.and_then(|(_, told)| {
+        let spread = finest.and_then(|(level, told)| {
             let counts: Vec<u64> = scores.iter().map(|&cell| sum(chain, told, &[cell])).collect();
-            // Where not every score is told, the sum of the points must not tell them apart.
-            mean(&counts, f64::from(2 * self.k) * f64::from(if whole { points } else { max }))
+            // The sum of the points must tell neither the scores apart that are told together, nor what a question's right
+            // answers are.
+            let mut together = scores.iter().enumerate().filter(|(_, cell)| !chain.counts(level, &[**cell]));
+            let (first, last) = (together.next(), together.next_back());
+            let widest = first.zip(last).map_or(0, |((first, _), (last, _))| last - first);
+            let points = it.items.iter().map(Item::points).max().unwrap_or(1);
+            mean(&counts, f64::from(2 * self.k) * f64::from(points).max(widest as f64))
         });
         let passing: Vec<usize> = scores.iter().copied().filter(|&cell| passes(it, cell - scores[0], max)).collect();
         let pass_level = it.definition.quiz.as_ref()?.pass_percent.and_then(|_| chain.first(&passing));

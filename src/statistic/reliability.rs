@@ -87,9 +87,11 @@ impl Parts {
 
     /// The reliability; `None` where the score does not vary or has one item only.
     pub fn reliability(&self) -> Option<Reliability> {
-        let varied = self.scores.iter().filter(|&&count| count > 0).count() > 1;
+        if self.scores.iter().filter(|&&count| count > 0).count() < 2 {
+            return None;
+        }
         let (_, variance) = self.score();
-        let alpha = alpha(&self.variances(0.0, true), variance).filter(|_| varied)?;
+        let alpha = alpha(&self.variances(0.0, true), variance)?;
         Some(Reliability { n: self.n(), items: self.items.len(), alpha, measurement_error: error(alpha, variance) })
     }
 
@@ -105,6 +107,9 @@ impl Parts {
     /// (far² S ÷ V + Σ points² |1 − 2p|) ÷ (n V) · k ÷ (k − 1) at most. Two who exchange one answer move no item's
     /// variance, and the score's by less than one of these: by 2 d (max − d) ÷ n for an item of d points.
     pub fn if_others(&self, others: f64) -> Option<([f64; 2], [f64; 2])> {
+        if self.n() == 0 {
+            return None;
+        }
         let (mean, variance) = self.score();
         let (max, n) = (self.scores.len().saturating_sub(1) as f64, self.n() as f64);
         let far = (mean.max(max - mean) + others * max / n).min(max);

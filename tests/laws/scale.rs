@@ -1,4 +1,4 @@
-//! Where respondents stand on a scale, and how many had no opinion, as it is told: true, or not told.
+//! Where respondents stand on a scale, how many had no opinion, and the scores of a quiz: true, or not told.
 
 use anxin::{
     results::Selection,
@@ -6,7 +6,7 @@ use anxin::{
 };
 use proptest::prelude::*;
 
-use crate::crossed::{results, shipped, tally};
+use crate::crossed::{K, results, shipped, tally};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
@@ -35,5 +35,25 @@ proptest! {
         let scales = told.iter().filter(|item| item.scale.is_some()).count();
         prop_assert!(which == 3 || n < 1000 || scales > 0, "where enough answer, something is told");
         prop_assert!(which != 3 || scales == 0, "a quiz has no scales");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// All scores add up to the points of all right answers. They are never all told, so that they never tell the right
+    /// answers to a question of which that is not told: k respondents may have one score or another, a question's points apart.
+    #[test]
+    fn scores_do_not_tell_who_answered_right(seed in any::<u64>(), n in 1usize..2500, which in 0usize..4) {
+        let quiz = shipped(["anti_fraud", "elder_fraud", "pingan_quiz", "pingan_law_quiz"][which]);
+        let whole = tally(&quiz, seed, n);
+        let score = results(&quiz, &whole, Selection::default()).score.unwrap();
+        let points = quiz.items.iter().map(|item| item.points()).max().unwrap() as usize;
+        let untold: Vec<usize> = (0..score.distribution.len()).filter(|&it| score.distribution[it].is_none()).collect();
+        prop_assert!(untold.last().unwrap() - untold.first().unwrap() >= points, "{untold:?}");
+        let told: u64 = score.distribution.iter().flatten().sum();
+        if let Some(n) = score.n {
+            prop_assert!(n - told >= u64::from(K), "{told} of {n}");
+        }
     }
 }
