@@ -11,7 +11,8 @@
 //!    than that even together wait for the next step.
 //! 3. **Counts**: a count is told only if k or more are counted and k or more are not: neither few, nobody,
 //!    all but few nor all. Categories that are too rare are not told apart from each other; which are, is one
-//!    order a figure, fixed when the first step is taken ([`chains`]).
+//!    order a figure, fixed when the first step is taken ([`chains`]). Nor are the rarest scores of a quiz: all scores
+//!    add up to the points of all right answers.
 //! 4. **Complementary suppression**: what stays untold in an area is put together with the least of its
 //!    neighbours that can be told, until their sum is told safely; that neighbour goes untold too. The groups
 //!    made so are the *atoms*. Every figure that is ever told is a sum of atoms, whatever the area prefix, the
