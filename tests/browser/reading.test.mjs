@@ -107,7 +107,7 @@ describe("reading results", () => {
       assert.equal(await rows.count(), drivers.domains.length);
       const [{ importance, performance, title }] = told;
       const row = rows.filter({ hasText: title["zh-CN"] });
-      assert.match(await row.innerText(), new RegExp(`${importance.range.low.toFixed(2)} 至 ${importance.range.high.toFixed(2)}`));
+      assert.match(await row.innerText(), new RegExp(`${importance.range.low.toFixed(2)} 至 ${importance.range.high.toFixed(2)}`.replaceAll("-", "−")));
       assert.match(await row.innerText(), new RegExp(`${(performance.rate * 100).toFixed(1)}%`));
       const shown = await page.locator("#weighted").innerText();
       assert.match(shown, /人口普查/);
@@ -195,10 +195,10 @@ describe("reading results", () => {
   test("two periods are compared; a difference beyond chance is told as one", async (t) => {
     const { url, stop } = await collector({ today: OPENS });
     t.after(stop);
-    // Ten people stand for two thousand in either area: what they happen to differ in is no chance any more.
+    // Forty people stand for two thousand in either area: what they happen to differ in is no chance any more.
     for (const [seed, area] of AREAS.entries()) {
-      const few = batch("safety", { n: 10, seed: 70 + seed, area, day: OPENS });
-      const many = { ...few, n: few.n * 200, cells: few.cells.map((count) => count * 200) };
+      const few = batch("safety", { n: 40, seed: 70 + seed, area, day: OPENS });
+      const many = { ...few, n: few.n * 50, cells: few.cells.map((count) => count * 50) };
       assert.equal((await post(url, "safety-demo", many)).status, 201);
     }
     const page = await desk(t, `/c/safety-demo/results?compare=${AREAS}`, { url });

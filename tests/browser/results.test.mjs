@@ -481,7 +481,8 @@ describe("the results page", () => {
     const { quality: { reliability: { value: { alpha } }, groups, items } } = told;
     const page = await desk(t, `/c/${ELDER}/results`);
     const section = page.locator("#quality");
-    await section.getByText(`信度 α ${alpha.range.low.toFixed(2)} 至 ${alpha.range.high.toFixed(2)}（95% 区间`).waitFor();
+    const from_to = ({ low, high }) => `${low.toFixed(2)} 至 ${high.toFixed(2)}`.replaceAll("-", "−");
+    await section.getByText(`信度 α ${from_to(alpha.range)}（95% 区间`).waitFor();
     assert.ok(alpha.range.low <= 0, "who is made up knows nothing");
     await section.getByText("这份题还分不出谁懂得多").waitFor();
     const seen = await tables(page);
@@ -491,7 +492,7 @@ describe("the results page", () => {
     const words_of = { weak: "弱", fair: "一般", good: "好" };
     for (const { text, item_rest: { value: { r, grade } } } of items) {
       const row = questions.rows.find(([name]) => name === text["zh-CN"]);
-      assert.ok(row[1].startsWith(`${r.range.low.toFixed(2)} 至 ${r.range.high.toFixed(2)}`), row[1]);
+      assert.ok(row[1].startsWith(from_to(r.range)), row[1]);
       assert.equal(row[1].endsWith(words_of.weak), grade === "weak", row[1]);
     }
     const options = seen.filter(({ caption }) => caption === "谁选了哪个选项");

@@ -90,12 +90,12 @@ fn the_page_names_what_it_will_ask_for() {
     let figures =
         |filters| format!("</api/campaigns/safety-demo/results?{filters}>; rel=preload; as=fetch; crossorigin");
     for (asked, sent) in
-        [("", ""), ("?item=overall", ""), ("?period=2026-12&area=330602&order=n", "area=330602&period=2026-12")]
+        [("", ""), ("?item=overall", ""), ("?period=2026-12&area=330602&item=overall", "area=330602&period=2026-12")]
     {
         assert!(ahead(asked).contains(&figures(sent)), "{asked}: {}", ahead(asked));
     }
-    // What is no filter goes into no header.
-    for bad in ["?area=33,%3Cx%3E", "?period=%22%3E", "?area=3306%0d%0a"] {
+    // What is no filter goes into no header; and of rows in order or compared the page asks for all.
+    for bad in ["?order=n", "?compare=330602,330603", "?area=33,%3Cx%3E", "?period=%22%3E", "?area=3306%0d%0a"] {
         assert!(!ahead(bad).contains("/api/"), "{bad}");
     }
     check(&collector.get("/c/no-such"), 404);

@@ -97,14 +97,20 @@ pub(super) async fn results(
     Ok(ahead(index(&asked), &links.join(", ")))
 }
 
-/// The figures that the page at an address will ask for, by the same filters; nothing where they are none.
+/// The figures that the page at an address will ask for, by the same filters; nothing where they are none. Of rows in an
+/// order or compared it asks for all: that is its own to say.
 fn figures(id: &str, address: &Uri) -> Option<String> {
     #[derive(Deserialize)]
     struct Filters {
         area: Option<AreaCode>,
         period: Option<String>,
+        order: Option<String>,
+        compare: Option<String>,
     }
-    let Query(Filters { area, period }) = Query::try_from_uri(address).ok()?;
+    let Query(Filters { area, period, order, compare }) = Query::try_from_uri(address).ok()?;
+    if order.or(compare).is_some() {
+        return None;
+    }
     let period = period.map(|period| period.parse::<Period>()).transpose().ok()?;
     let area = area.map(|area| format!("area={}", area.as_str()));
     let filters: Vec<String> = area.into_iter().chain(period.map(|period| format!("period={period}"))).collect();
