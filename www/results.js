@@ -6,8 +6,9 @@ import { Failure } from "./load.js";
 import { lang, pick, set_languages } from "./prefs.js";
 import { comparison } from "./results/compare.js";
 import { effects, weighted } from "./results/crossed.js";
+import { doors } from "./results/doors.js";
 import { drivers } from "./results/drivers.js";
-import { bound_text, count_text, figure, interval_text, percent, period_text, rate_text, view, whole } from "./results/figures.js";
+import { bound_text, count_text, figure, interval_text, percent, period_text, place, points, rate_text, view, whole } from "./results/figures.js";
 import { knowledge } from "./results/knowledge.js";
 import { first_rows, more_rows, rows_shown } from "./results/paging.js";
 import { quality, quality_of } from "./results/quality.js";
@@ -169,9 +170,6 @@ function faults({ faults, areas, path }) {
       `${name(area)} ${area} · ${day_text(day)} · ${tell("n", { n: whole(n) })} · `, found ? el("span", { class: "hint" }, tell(`fault_${found.code}`, found)) : el("span", { class: "hint", lang: "en" }, fault)))));
 }
 
-/** An area's name and code. @param {{ name: import("./types.js").Text | null, code: string }} area */
-const place = ({ name, code }) => name ? `${pick(name)} ${code}` : code;
-
 /** What is selected, and the steps back to all. @param {Results} r */
 function filters(r) {
   const { path, selection: { area, period } } = r;
@@ -260,7 +258,6 @@ const card = ({ type, text, asked, unanswered, scale, categories, key }) => aske
 /** Where those who gave an opinion stand on a scale. @param {import("./types.js").Scale} scale */
 function standing({ index, boxes }) {
   const point = (/** @type {number} */ it) => figure(it, 1);
-  const points = (/** @type {number} */ share) => figure(share * 100, 1, true);
   const net = boxes?.net_valid;
   return [
     index && tell(index.low === null ? "scale_same" : "scale_index", {
@@ -353,36 +350,3 @@ const field = (r) => r.field.length === 0 ? null : el("section", { class: "stack
         charted(word(id), bar(n && (count ?? 0) / n)), count_text(count), count === null ? "–" : percent(count / n)])));
   })),
   effects(r));
-
-/** What came of the doors: rates, areas, times of day. @param {Results} r @param {More} more */
-function doors(r, more) {
-  const { fieldwork, selection, k } = r;
-  if (!fieldwork) return null;
-  const { period, total, areas, parts } = fieldwork;
-  const month = period && period_text(period);
-  const number = (/** @type {number} */ x, /** @type {number} */ n) => el("span", {}, `${whole(x)}/`, el("wbr"), whole(n));
-  /** A row with its rate on an axis from 0. @param {Node | string} name @param {Node | string} count @param {Estimate | null} estimate */
-  const row = (name, count, estimate) => [
-    estimate ? charted(name, interval(estimate, 0, rate_text(estimate), false)) : name,
-    count,
-    estimate ? charted(el("strong", {}, percent(estimate.rate)), el("div", {}, interval_text(estimate))) : tell("few_short")];
-  const rates = /** @type {const} */ (["rr1", "rr2", "coop1", "ref1", "con1"]).map((rate) => row(
-    el("div", {}, tell(rate), el("div", { class: "hint" }, tell(`${rate}_of`))),
-    total[rate] ? number(total[rate].x, total[rate].n) : "–", total[rate]));
-  const by_area = areas.map(({ code, name, doors }) => row(
-    el("a", { href: view("area", code) }, place({ name, code })),
-    doors ? charted(number(doors.completes, doors.doors), el("div", {}, tell("met_doors", { n: whole(doors.contacts) }))) : tell("few_short"),
-    doors && doors.rr1));
-  const by_part = parts.map(({ part, opened }) => row(tell(part), opened ? number(opened.x, opened.n) : tell("few_short"), opened));
-  return el("section", { class: "stack", id: "doors" },
-    el("h2", {}, `${tell("doors")}${month ? ` · ${month}` : ""}`),
-    el("p", {}, tell("doors_total", {
-      doors: whole(total.doors), visits: whole(total.visits), contacts: whole(total.contacts), completes: whole(total.completes),
-    })),
-    el("p", { class: "hint" }, `${tell(month ? "doors_month" : "doors_note", { month: month ?? "" })}${tell("doors_rule", { k })}`),
-    el("div", { class: "grid" },
-      el("section", { class: "card" }, table(tell("doors_rates"), [tell("indicators"), tell("doors_of"), tell("rate")], rates)),
-      !(selection.area && areas.length === 1) && el("section", { class: "card" },
-        table(tell("by_area"), [tell("filter_area"), tell("completed_doors"), "RR1"], by_area), rows_shown(r), more("doors")),
-      el("section", { class: "card" }, table(tell("by_part"), [tell("part"), tell("opened"), tell("rate")], by_part))));
-}

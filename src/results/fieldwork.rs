@@ -95,6 +95,18 @@ pub struct DoorsResult {
     pub con1: Option<Estimate>,
 }
 
+/// A rate of doors.
+type Rate = fn(&DoorsResult) -> Option<Estimate>;
+
+/// AAPOR's rates by their names, in the order in which they are told.
+pub const RATES: [(&str, Rate); 5] = [
+    ("RR1", |it| it.rr1),
+    ("RR2", |it| it.rr2),
+    ("COOP1", |it| it.coop1),
+    ("REF1", |it| it.ref1),
+    ("CON1", |it| it.con1),
+];
+
 /// How often somebody opens in a part of the day.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]

@@ -7,7 +7,6 @@ use crate::{
         categories::{options, silent},
         shown::Shown,
     },
-    item::{self, Count},
     statistic::{
         mean_index::{self, MeanIndex},
         proportion::{Estimate, wilson},
@@ -31,9 +30,8 @@ pub struct ScaleResult {
 /// Item non-response: those of an item (by index) who gave no opinion, of those who were asked; none where it is not told,
 /// and where everybody had to give one.
 pub(super) fn unanswered(shown: Shown, index: usize) -> Option<Estimate> {
-    let silent = one_answer(shown, index).then(|| silent(shown.questionnaire, index))?;
-    let (counts, asked) = shown.counts(index, &[silent])?;
-    wilson(counts[0], asked.max(counts[0]))
+    let (counts, asked) = shown.counts(index, &[silent(shown.questionnaire, index)])?;
+    wilson(counts[0], asked)
 }
 
 /// Where respondents stand on an item (by index) that is a scale; none where it is none, and where nothing is told.
@@ -57,8 +55,4 @@ pub(super) fn scale(shown: Shown, index: usize) -> Option<ScaleResult> {
         Boxes::of(k, [counts[0], counts[1]], [asked, asked - counts.get(2).unwrap_or(&0)])
     });
     (index_told.is_some() || boxes.is_some()).then_some(ScaleResult { index: index_told, boxes })
-}
-
-fn one_answer(shown: Shown, index: usize) -> bool {
-    item::kind(shown.questionnaire.items[index].definition.kind).count() == Count::OneHot
 }

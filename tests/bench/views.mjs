@@ -62,7 +62,8 @@ try {
       await tab.goto("/c/many/results", { waitUntil: "commit" });
       // Asked bare and seldom: Playwright's own script in the page would cost it a tenth of a second.
       let at;
-      while (!at) {
+      for (let asked = 0; !at; asked++) {
+        if (asked === 60) throw new Error("the page shows no figures");
         await new Promise((next) => setTimeout(next, 500));
         at = (await session.send("Runtime.evaluate", { expression: "self.usable_at" })).result.value;
       }

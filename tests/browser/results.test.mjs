@@ -458,6 +458,7 @@ describe("the results page", () => {
     const few = await desk(t, "/c/safety-demo/results");
     const way = /^(选项顺序：倒序减正序|作答方式：读题减自答)$/;
     const effects = async (page) => (await tables(page)).find(({ caption }) => caption === "问法的影响").rows;
+    assert.equal((await effects(few)).length, 2);
     for (const [title, asked, apart] of await effects(few)) {
       assert.deepEqual([title, way.test(asked), apart], ["群众安全感满意率", true, "太少"]);
     }

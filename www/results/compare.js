@@ -5,7 +5,7 @@ import { difference } from "../chart.js";
 import { button, el } from "../dom.js";
 import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
-import { figure, interval_text, percent, view, whole } from "./figures.js";
+import { interval_text, percent, points, view, whole } from "./figures.js";
 
 /** @typedef {import("../types.js").Results} Results */
 /** @typedef {import("../types.js").Estimate} Estimate */
@@ -22,9 +22,6 @@ const start = () => starting ??= init({ module_or_path: "/pkg/anxin_figures_bg.w
   starting = undefined;
   throw e;
 });
-
-/** A share in points, with its sign. @param {number} share */
-const points = (share) => figure(share * 100, 1, true);
 
 /** The rates of an indicator that can be compared: on its own base, or both on the other. @param {Indicator} indicator @param {Row[]} rows */
 function both({ id, base }, rows) {

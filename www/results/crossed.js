@@ -4,17 +4,14 @@ import { el } from "../dom.js";
 import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
 import { word } from "../words.js";
-import { figure, percent, range_text } from "./figures.js";
+import { figure, percent, points, range_text } from "./figures.js";
 import { table } from "./table.js";
 
 /** @typedef {import("../types.js").Results} Results */
 /** @typedef {import("../types.js").Ranged} Ranged */
 
-/** Percentage points with their sign. @param {number} share */
-const points = (share) => figure(share * 100, 0, true);
-
 /** A difference, and whether it is beyond chance. @param {Ranged | null} it */
-export const difference = (it) => it === null ? tell("few_short") : el("div", {}, range_text(it, points),
+export const difference = (it) => it === null ? tell("few_short") : el("div", {}, range_text(it, (share) => points(share, 0)),
   el("div", {}, el("div", {}, tell(it.interval.low <= 0 && it.interval.high >= 0 ? "by_chance" : "beyond_chance"))));
 
 /** Rates of respondents weighted to a population. @param {Results} r */

@@ -1,6 +1,7 @@
 /** Figures in the reader's words. */
 
 import { el } from "../dom.js";
+import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
 import { day_text } from "../words.js";
 
@@ -20,6 +21,9 @@ export function figure(value, digits, signed) {
 }
 export const whole = (/** @type {number} */ n) => figure(n, 0);
 export const percent = (/** @type {number} */ share) => `${figure(share * 100, 1)}%`;
+
+/** Percentage points with their sign. @param {number} share @param {number} [digits] */
+export const points = (share, digits = 1) => figure(share * 100, digits, true);
 
 /** @param {Estimate} estimate */
 export const interval_text = ({ low, high }) => tell("interval", { low: figure(low * 100, 1), high: percent(high) });
@@ -45,6 +49,9 @@ export function period_text(period) {
   const [year, month] = period.split("-").map(Number);
   return tell("month", { year, month: tell("months").split(" ")[month - 1] });
 }
+
+/** An area's name and code. @param {{ name: import("../types.js").Text | null, code: string }} area */
+export const place = ({ name, code }) => name ? `${pick(name)} ${code}` : code;
 
 /** The address of this page with one filter changed. @param {string} name @param {string | null} value */
 export function view(name, value) {

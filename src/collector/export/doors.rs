@@ -8,7 +8,7 @@ use super::{
 use crate::{
     fieldwork::DayPart,
     questionnaire::Text,
-    results::fieldwork::{DoorsResult, FieldworkResult},
+    results::fieldwork::{DoorsResult, FieldworkResult, RATES},
     statistic::proportion::Estimate,
 };
 
@@ -61,15 +61,7 @@ pub(super) fn rows(export: &Export, told: &FieldworkResult) -> Vec<Vec<Cell>> {
 
 /// AAPOR's rates, by their names.
 fn rates(doors: Option<&DoorsResult>) -> [Vec<Cell>; 5] {
-    type Of = fn(&DoorsResult) -> Option<Estimate>;
-    let rates: [(&str, Of); 5] = [
-        ("RR1", |it| it.rr1),
-        ("RR2", |it| it.rr2),
-        ("COOP1", |it| it.coop1),
-        ("REF1", |it| it.ref1),
-        ("CON1", |it| it.con1),
-    ];
-    rates.map(|(name, of)| rate(name, doors.and_then(of)))
+    RATES.map(|(name, of)| rate(name, doors.and_then(of)))
 }
 
 fn rate(name: &str, estimate: Option<Estimate>) -> Vec<Cell> {

@@ -8,7 +8,7 @@ use crate::{
     collector::export::words,
     results::{
         Results,
-        fieldwork::{AreaDoors, DoorsResult, FieldworkResult},
+        fieldwork::{AreaDoors, DoorsResult, FieldworkResult, RATES},
     },
     statistic::proportion::Estimate,
 };
@@ -27,7 +27,6 @@ pub(super) fn tables(it: &Composer, before: Option<&Results>) -> Vec<Table> {
 
 /// Each rate of all doors, and how often somebody opened.
 fn rates(it: &Composer, now: &FieldworkResult, before: Option<&FieldworkResult>) -> Table {
-    type Of = fn(&DoorsResult) -> Option<Estimate>;
     let (of, outcomes) = (&it.words.columns, &it.words.outcomes);
     let row = |name: &str, told: Option<Estimate>, before: Option<Estimate>| {
         vec![
@@ -39,14 +38,9 @@ fn rates(it: &Composer, now: &FieldworkResult, before: Option<&FieldworkResult>)
             Cell::share(before.map(|it| it.rate)),
         ]
     };
-    let rates: [(&str, Of); 5] = [
-        (outcomes.rr1, |it| it.rr1),
-        (outcomes.rr2, |it| it.rr2),
-        (outcomes.coop1, |it| it.coop1),
-        (outcomes.ref1, |it| it.ref1),
-        (outcomes.con1, |it| it.con1),
-    ];
-    let rates = rates.map(|(name, rate)| row(name, rate(&now.total), before.and_then(|it| rate(&it.total))));
+    let names = [outcomes.rr1, outcomes.rr2, outcomes.coop1, outcomes.ref1, outcomes.con1];
+    let rates = names.into_iter().zip(RATES);
+    let rates = rates.map(|(name, (_, rate))| row(name, rate(&now.total), before.and_then(|it| rate(&it.total))));
     let parts = now.parts.iter().map(|part| {
         let earlier = before.and_then(|before| before.parts.iter().find(|it| it.part == part.part));
         row((outcomes.opened)(part.part), part.opened, earlier.and_then(|it| it.opened))
@@ -56,7 +50,7 @@ fn rates(it: &Composer, now: &FieldworkResult, before: Option<&FieldworkResult>)
         sheet: it.words.tables.doors_sheet,
         lead: Vec::new(),
         columns: vec![of.outcome, of.outcome_x, of.outcome_n, of.rate, of.interval, of.before],
-        rows: rates.into_iter().chain(parts).collect(),
+        rows: rates.chain(parts).collect(),
     }
 }
 
