@@ -92,6 +92,7 @@ export async function shift(main, id) {
 
   /** The face that the journal asks for. */
   const face = () => {
+    sending = () => [];
     try {
       const state = Shift.current(campaign_json);
       keep_sending(); // what an ended shift left, too
@@ -207,7 +208,7 @@ export async function shift(main, id) {
       }) : el("p", { class: "note" }, tell("closed")),
       el("section", { id: "progress", class: "stack" }, ...progress(campaign, state)),
       el("div", { class: "actions" }, button(tell("send"), send)),
-      el("p", { id: "sending", role: "status" }),
+      el("p", { id: "sending", role: "status" }, ...sending()),
       el("div", { id: "release" }, ...release_offer(state)),
       el("details", {}, el("summary", {}, at_door("file")),
         el("p", {}, at_door("file_why", { name: Shift.fingerprint() })),
@@ -234,14 +235,22 @@ export async function shift(main, id) {
     place?.replaceChildren(n ? at_door("not_sent", { n }) : at_door("none_waits"));
   }
 
+  /** What came of sending; the desk is drawn anew meanwhile and after. @type {() => (Node | string)[]} */
+  let sending = () => [];
+
   async function send() {
-    const status = main.querySelector("#sending");
-    status?.replaceChildren(tell("sending"));
+    /** @param {typeof sending} told */
+    const say = (told) => {
+      sending = told;
+      if (screen === desk) main.querySelector("#sending")?.replaceChildren(...told());
+    };
+    say(() => [tell("sending")]);
     try {
       await Shift.send();
-      status?.replaceChildren(state_now().unsent.length ? tell("not_sent") : tell("all_sent"));
+      const came = state_now().unsent.length ? "not_sent" : "all_sent";
+      say(() => [tell(came)]);
     } catch (e) {
-      status?.replaceChildren(problem(e, sentence(e)));
+      say(() => [problem(e, sentence(e))]);
     }
     refresh();
   }

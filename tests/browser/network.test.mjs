@@ -177,6 +177,30 @@ describe("a tablet on a bad network", () => {
     assert.equal(await n(url), 5);
   });
 
+  test("the time to take a door back ends while the tablet sends: what came of it is told, and stays", async (t) => {
+    const { url } = await counted(t);
+    const { page } = await tablet(t, url);
+    let answer = () => {};
+    const held = new Promise((go) => { answer = () => go(undefined); });
+    await page.route("**/batches", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await residents(page, 5);
+    const drawn = await page.locator("#sending").elementHandle();
+    const drawn_anew = () => until(() => drawn?.evaluate((it) => !it.isConnected));
+    // half a minute after the last door; a try is given up half a minute after it began
+    await page.clock.runFor("00:00:20");
+    await button(page, "现在发送").click();
+    await page.clock.runFor("00:00:20");
+    await drawn_anew();
+    await page.locator("#sending").getByText("正在发送…").waitFor();
+    answer();
+    await page.locator("#sending").getByText("都送到了。").waitFor();
+    await waits(page, SENT);
+    assert.equal(await n(url), 5);
+  });
+
   // clocks
 
   for (const [what, day] of [["ahead", "2027-12-15"], ["behind", "2025-12-01"]]) {
