@@ -246,6 +246,14 @@ impl Doors {
         other.adults.iter().for_each(|(&key, &count)| add(&mut self.adults, key, count));
     }
 
+    /// Takes off doors that were merged.
+    pub fn take_off(&mut self, other: &Self) {
+        other.outcomes.iter().for_each(|(key, count)| take_off(&mut self.outcomes, key, *count));
+        other.callbacks.iter().for_each(|(key, count)| take_off(&mut self.callbacks, key, *count));
+        other.adults.iter().for_each(|(key, count)| take_off(&mut self.adults, key, *count));
+        self.tidy();
+    }
+
     /// Visits, call-backs among them.
     pub fn visits(&self) -> u64 {
         self.outcomes.values().sum()
@@ -337,4 +345,10 @@ impl Doors {
 
 fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, key: K, count: u64) {
     *counts.entry(key).or_default() += count;
+}
+
+fn take_off<K: Ord>(counts: &mut BTreeMap<K, u64>, key: &K, count: u64) {
+    if let Some(sum) = counts.get_mut(key) {
+        *sum = sum.saturating_sub(count);
+    }
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use self::{
     beside::{clustered, ranked},
     crossed::{CrossedResult, crossed},
-    fieldwork::{DoorsLeaf, FieldworkResult},
+    fieldwork::{FieldworkResult, FieldworkSum},
     knowledge::{KeyResult, KnowledgeResult, key, knowledge},
     quality::{QualityResult, quality},
     scale::{ScaleResult, scale, unanswered},
@@ -359,10 +359,17 @@ impl Results {
         }
     }
 
-    /// Adds what came of the doors, from the fieldwork of the selected areas and months at least.
+    /// Whose doors are told of: all that is selected, then each row of the table of areas. None: the whole campaign's.
+    pub fn doors_of(&self) -> Vec<Option<&AreaCode>> {
+        let rows = self.areas.iter().map(|row| Some(&row.code));
+        [self.selection.area.as_ref()].into_iter().chain(rows).collect()
+    }
+
+    /// Adds what is told of the doors, in the order of [`Results::doors_of`].
     #[must_use]
-    pub fn with_doors(self, leaves: &[DoorsLeaf]) -> Self {
-        let fieldwork = FieldworkResult::of(&self.areas, leaves, self.selection.period, self.k);
+    pub fn with_doors(self, told: &[FieldworkSum]) -> Self {
+        let told = told.split_first();
+        let fieldwork = told.and_then(|told| FieldworkResult::of(told, &self.areas, self.selection.period, self.k));
         Self { fieldwork, ..self }
     }
 }

@@ -3,6 +3,7 @@
 use super::store::{Store, StoreError};
 use crate::{
     campaign::Campaign,
+    period::Period,
     questionnaire::Questionnaire,
     results::{Results, Selection},
 };
@@ -19,8 +20,11 @@ pub(super) fn released(
 ) -> Result<Results, StoreError> {
     let view = store.view(campaign, questionnaire, &selection)?;
     let margins = if view.whole.is_some() { store.margins(campaign)? } else { None };
-    let doors = store.doors(campaign, &selection)?;
-    Ok(Results::shown(campaign, questionnaire, &view, selection)
-        .with_margins(questionnaire, view.whole.as_ref(), margins.as_ref())
-        .with_doors(&doors))
+    let results = Results::shown(campaign, questionnaire, &view, selection).with_margins(
+        questionnaire,
+        view.whole.as_ref(),
+        margins.as_ref(),
+    );
+    let doors = store.doors(campaign, &results.doors_of(), results.selection.period.map(Period::month))?;
+    Ok(results.with_doors(&doors))
 }

@@ -22,15 +22,16 @@ use std::{error::Error, sync::Arc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-pub(super) use self::{sqlite::Sqlite, tokens::Tokens};
+pub(super) use self::{doors::tell_campaign as tell_doors, sqlite::Sqlite, tokens::Tokens};
 use super::shared::Fielded;
 use crate::{
     area::AreaCode,
     campaign::Campaign,
     day::Day,
     fieldwork::Fieldwork,
+    period::Period,
     questionnaire::Questionnaire,
-    results::{Selection, fieldwork::DoorsLeaf, view::View},
+    results::{Selection, fieldwork::FieldworkSum, view::View},
     split::{Pair, Task, Verified},
     statistic::margins::Margins,
     tally::{BadTally, Batch, BatchId, Tally},
@@ -100,8 +101,13 @@ pub(super) trait Store: Tokens + Send + Sync {
     /// Says to which population a campaign's respondents are weighted from now on.
     fn set_margins(&self, campaign: &Campaign, margins: Option<&Margins>) -> Result<(), StoreError>;
 
-    /// The sums of a campaign's fieldwork in the selected areas, in the month that is selected or holds the selected day.
-    fn doors(&self, campaign: &Campaign, selection: &Selection) -> Result<Vec<DoorsLeaf>, StoreError>;
+    /// What is told of the doors within each of some areas (none: of all), in a month or at all times.
+    fn doors(
+        &self,
+        campaign: &Campaign,
+        areas: &[Option<&AreaCode>],
+        month: Option<Period>,
+    ) -> Result<Vec<FieldworkSum>, StoreError>;
 }
 
 /// By what a second post of the same batch or fieldwork is known.

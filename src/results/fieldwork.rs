@@ -15,7 +15,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::AreaResult;
 use crate::{
@@ -31,17 +31,51 @@ use crate::{
     },
 };
 
-/// The sum of the fieldwork of an area in a part of some of a month's days.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DoorsLeaf {
-    /// Where.
-    pub area: AreaCode,
-    /// In which month.
-    pub month: Period,
-    /// Which part of the day.
-    pub part: DayPart,
+/// Fieldwork added up: of an area in a month, or of many such as far as they are told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldworkSum {
     /// What came of the doors.
-    pub doors: Doors,
+    doors: Doors,
+    /// The same by part of the day; of many, where all of an area's month is told by part.
+    parts: BTreeMap<DayPart, Doors>,
+}
+
+impl FieldworkSum {
+    /// Adds the doors of an area's month in a part of a day.
+    pub fn add(&mut self, part: DayPart, doors: &Doors) {
+        self.doors.merge(doors);
+        self.parts.entry(part).or_default().merge(doors);
+    }
+
+    /// What of an area's month is in figures: nothing, all of it, or all but its parts.
+    pub fn told(mut self, k: u32) -> Option<Self> {
+        if !disclosure::enough(self.doors.met(), k) {
+            return None;
+        }
+        let tells = |opened: u64| opened == 0 || disclosure::enough(opened, k);
+        if !self.parts.values().map(Doors::opened).all(tells) {
+            self.parts.clear();
+        }
+        Some(self)
+    }
+
+    /// Adds what is told of another area or month.
+    pub fn merge(&mut self, other: &Self) {
+        self.doors.merge(&other.doors);
+        other.parts.iter().for_each(|(part, doors)| self.parts.entry(*part).or_default().merge(doors));
+    }
+
+    /// Takes off what was added by [`FieldworkSum::merge`].
+    pub fn take_off(&mut self, other: &Self) {
+        self.doors.take_off(&other.doors);
+        other.parts.iter().for_each(|(part, doors)| self.parts.entry(*part).or_default().take_off(doors));
+    }
+
+    /// Whether nobody went to any door.
+    pub fn is_empty(&self) -> bool {
+        self.doors.visits() == 0
+    }
 }
 
 /// What came of the doors of the selected areas, in a month or at all times: a door that was called back at on another
@@ -117,66 +151,30 @@ pub struct PartResult {
     pub opened: Option<Estimate>,
 }
 
-/// The fieldwork of an area in a month.
-struct AreaMonth {
-    doors: Doors,
-    parts: BTreeMap<DayPart, Doors>,
-}
-
-impl AreaMonth {
-    fn empty() -> Self {
-        Self { doors: Doors::empty(), parts: BTreeMap::new() }
-    }
-
-    fn add(&mut self, leaf: &DoorsLeaf) {
-        self.doors.merge(&leaf.doors);
-        self.parts.entry(leaf.part).or_insert_with(Doors::empty).merge(&leaf.doors);
-    }
-
-    /// Whether its parts tell of nobody, or of k or more.
-    fn tells_parts(&self, k: u32) -> bool {
-        self.parts.values().map(Doors::opened).all(|opened| opened == 0 || disclosure::enough(opened, k))
-    }
-}
-
 impl FieldworkResult {
-    /// From the doors of every area, the rows of a table of areas, what period is selected, and k.
-    pub(super) fn of(rows: &[AreaResult], leaves: &[DoorsLeaf], selected: Option<Period>, k: u32) -> Option<Self> {
-        let period = selected.map(Period::month);
-        let mut told: BTreeMap<(&AreaCode, Period), AreaMonth> = BTreeMap::new();
-        for leaf in leaves.iter().filter(|leaf| period.is_none_or(|month| leaf.month == month)) {
-            told.entry((&leaf.area, leaf.month)).or_insert_with(AreaMonth::empty).add(leaf);
-        }
-        told.retain(|(area, _), it| {
-            disclosure::enough(it.doors.met(), k) && rows.iter().any(|row| area.within(&row.code))
-        });
-        let total = Some(sum(told.values().map(|it| &it.doors))).filter(|_| !told.is_empty())?;
-        let row = |row: &AreaResult| {
-            let within = told.iter().filter(|((area, _), _)| area.within(&row.code));
-            let mut within = within.map(|(_, it)| &it.doors).peekable();
-            let doors = within.peek().is_some().then(|| DoorsResult::of(&sum(within)));
-            AreaDoors { code: row.code.clone(), name: row.name.clone(), doors }
+    /// From what is told of all that is selected and of each row of a table of areas, the selected period, and k.
+    pub(super) fn of(
+        (total, areas): (&FieldworkSum, &[FieldworkSum]),
+        rows: &[AreaResult],
+        selected: Option<Period>,
+        k: u32,
+    ) -> Option<Self> {
+        let row = |(row, sum): (&AreaResult, &FieldworkSum)| AreaDoors {
+            code: row.code.clone(),
+            name: row.name.clone(),
+            doors: (!sum.is_empty()).then(|| DoorsResult::of(&sum.doors)),
         };
         let part = |part| {
-            let whole = told.values().filter(|it| it.tells_parts(k));
-            let doors = sum(whole.filter_map(|it| it.parts.get(&part)));
-            let opened = wilson(doors.opened(), doors.visits()).filter(|it| disclosure::enough(it.x, k));
-            PartResult { part, opened }
+            let opened = total.parts.get(&part).and_then(|doors| wilson(doors.opened(), doors.visits()));
+            PartResult { part, opened: opened.filter(|it| disclosure::enough(it.x, k)) }
         };
-        Some(Self {
-            period,
-            total: DoorsResult::of(&total),
-            areas: rows.iter().map(row).collect(),
+        (!total.is_empty()).then(|| Self {
+            period: selected.map(Period::month),
+            total: DoorsResult::of(&total.doors),
+            areas: rows.iter().zip(areas).map(row).collect(),
             parts: DayPart::ALL.map(part).into(),
         })
     }
-}
-
-fn sum<'d>(all: impl Iterator<Item = &'d Doors>) -> Doors {
-    all.fold(Doors::empty(), |mut sum, doors| {
-        sum.merge(doors);
-        sum
-    })
 }
 
 impl DoorsResult {

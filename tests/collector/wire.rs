@@ -230,7 +230,7 @@ fn sums_of_before_there_were_steps_are_the_first() {
     drop(collector);
     let file = rusqlite::Connection::open(site.data().join("anxin.sqlite")).unwrap();
     file.execute_batch(
-        "DROP TABLE step; DROP TABLE pace; DROP TABLE reach; DROP TABLE told; DROP TABLE decision; DROP TABLE margins; DROP TABLE token; DROP INDEX fault; DROP TRIGGER campaign_changes; DROP INDEX changes; ALTER TABLE campaign DROP COLUMN changes;
+        "DROP TABLE step; DROP TABLE pace; DROP TABLE reach; DROP TABLE told; DROP TABLE told_door; DROP TABLE decision; DROP TABLE margins; DROP TABLE token; DROP INDEX fault; DROP TRIGGER campaign_changes; DROP INDEX changes; ALTER TABLE campaign DROP COLUMN changes;
              PRAGMA user_version = 3;",
     )
     .unwrap();
@@ -253,7 +253,7 @@ fn what_was_decided_before_is_decided_again() {
     drop(collector);
     let file = rusqlite::Connection::open(site.data().join("anxin.sqlite")).unwrap();
     file.execute_batch(
-        "DROP INDEX changes; DROP TABLE margins; ALTER TABLE decision DROP COLUMN n; ALTER TABLE decision DROP COLUMN cells;
+        "DROP TABLE told_door; DROP INDEX changes; DROP TABLE margins; ALTER TABLE decision DROP COLUMN n; ALTER TABLE decision DROP COLUMN cells;
              PRAGMA user_version = 6;",
     )
     .unwrap();

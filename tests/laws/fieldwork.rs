@@ -10,7 +10,7 @@ use anxin::{
     period::Period,
     results::{
         Results, Selection,
-        fieldwork::{DoorsLeaf, FieldworkResult},
+        fieldwork::{FieldworkResult, FieldworkSum},
     },
 };
 use proptest::prelude::*;
@@ -32,6 +32,15 @@ const PLACES: [Option<&str>; 9] = [
     Some("330701001"),
 ];
 const MONTHS: [&str; 3] = ["2026-11", "2026-12", "2027-01"];
+
+/// The doors of an area in a part of some of a month's days.
+#[derive(Clone, Debug)]
+struct DoorsLeaf {
+    area: AreaCode,
+    month: Period,
+    part: DayPart,
+    doors: Doors,
+}
 
 /// What came of some doors. What is called back at may have been met before, or only in other doors than these.
 fn doors(met_before: bool) -> impl Strategy<Value = Doors> {
@@ -87,11 +96,32 @@ static VIEWS: LazyLock<Vec<(View, Results)>> = LazyLock::new(|| {
     views.map(view).collect()
 });
 
+/// Adds up what is told within an area in a month.
+fn sum(leaves: &[DoorsLeaf], area: Option<&AreaCode>, month: Option<Period>) -> FieldworkSum {
+    let mut months: BTreeMap<(&AreaCode, Period), FieldworkSum> = BTreeMap::new();
+    for leaf in leaves {
+        let inside = area.is_none_or(|area| leaf.area.within(area)) && month.is_none_or(|month| leaf.month == month);
+        if inside {
+            months.entry((&leaf.area, leaf.month)).or_default().add(leaf.part, &leaf.doors);
+        }
+    }
+    let mut all = FieldworkSum::default();
+    months.into_values().filter_map(|sum| sum.told(K)).for_each(|told| all.merge(&told));
+    all
+}
+
+/// A view with its doors.
+fn with_doors(results: &Results, leaves: &[DoorsLeaf]) -> Option<FieldworkResult> {
+    let month = results.selection.period.map(Period::month);
+    let told: Vec<FieldworkSum> = results.doors_of().into_iter().map(|area| sum(leaves, area, month)).collect();
+    results.clone().with_doors(&told).fieldwork
+}
+
 /// What is told of everywhere.
 fn told(leaves: &[DoorsLeaf], period: Option<&str>) -> Option<FieldworkResult> {
     let view = (None, period.map(|it| it.parse().unwrap()));
     let results = &VIEWS.iter().find(|(it, _)| *it == view).unwrap().1;
-    results.clone().with_doors(leaves).fieldwork
+    with_doors(results, leaves)
 }
 
 /// How many were met, and how many opened in each part, in every view; 0 where nothing is told. What a row tells is what
@@ -100,7 +130,7 @@ fn met(leaves: &[DoorsLeaf]) -> BTreeMap<View, [u64; 4]> {
     let mut met = BTreeMap::new();
     let mut rows = Vec::new();
     for (view, results) in VIEWS.iter() {
-        let told = results.clone().with_doors(leaves).fieldwork;
+        let told = with_doors(results, leaves);
         assert!(told.as_ref().is_none_or(|told| told.period == view.1.map(Period::month)));
         let opened = |part: usize| told.as_ref().and_then(|told| told.parts[part].opened).map_or(0, |it| it.x);
         let contacts = told.as_ref().map_or(0, |told| told.total.contacts);

@@ -16,6 +16,7 @@ use std::{
 
 use rusqlite::{Connection, params};
 use serde::Serialize;
+use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::{Failure, print};
@@ -29,10 +30,11 @@ use crate::{
         routes,
         shared::Shared,
         signer,
-        store::{Sqlite, Store},
+        store::{Sqlite, Store, tell_doors},
         world::Clock,
     },
     day::Day,
+    fieldwork::DayPart,
     layout::Cells,
     leb128,
     questionnaire::Questionnaire,
@@ -171,6 +173,8 @@ fn fill(data: &Path, campaign: &Campaign, questionnaire: &Arc<Questionnaire>, mo
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?7)",
         )?;
         let mut step = transaction.prepare("INSERT INTO step VALUES (?1, ?2, ?3, ?4, ?5, ?8, ?6, ?7)")?;
+        let mut door = transaction.prepare("INSERT INTO door VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        let doors = [doors("completed"), doors("refused")].map(|it| it.to_string());
         let mut reach = transaction
             .prepare("INSERT INTO reach VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET n = n + excluded.n")?;
         let (id, questionnaire, channel) = (&campaign.id, &campaign.questionnaire, Channel::Tablet.name());
@@ -181,6 +185,9 @@ fn fill(data: &Path, campaign: &Campaign, questionnaire: &Arc<Questionnaire>, mo
                 let number = 1 + STEPS.iter().take_while(|last| **last < month).count();
                 tally.execute(params![id, questionnaire, code, day, channel, n, cells])?;
                 step.execute(params![id, questionnaire, code, day, channel, n, cells, number])?;
+                for (part, doors) in DayPart::ALL.iter().zip(&doors) {
+                    door.execute(params![id, code, day, part.name(), doors])?;
+                }
                 for period in [&day, &day[..7], ""] {
                     for digits in 0..=code.len() {
                         reach.execute(params![id, questionnaire, &code[..digits], period, n])?;
@@ -192,7 +199,13 @@ fn fill(data: &Path, campaign: &Campaign, questionnaire: &Arc<Questionnaire>, mo
         let last = 1 + STEPS.iter().take_while(|last| **last < months).count();
         transaction.execute("INSERT INTO pace VALUES (?1, ?2, ?3, ?3, ?4)", params![id, questionnaire, all, last])?;
     }
+    tell_doors(&transaction, campaign)?;
     Ok(transaction.commit()?)
+}
+
+/// What came of as many doors of an area in a part of a day as are told.
+fn doors(met: &str) -> serde_json::Value {
+    json!({ "outcomes": { met: RESPONDENTS, "nobody_home": RESPONDENTS }, "callbacks": { "nobody_home": 1 } })
 }
 
 /// Measures views from the whole down to a grid.

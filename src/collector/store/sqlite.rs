@@ -10,18 +10,22 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params, types::ValueRef};
 use sha2::{Digest, Sha256};
 
-use super::{Added, Arrived, Collected, Known, Named, Store, StoreError, doors, migrations::MIGRATIONS, steps, views};
+use super::{
+    Added, Arrived, Collected, Known, Named, Store, StoreError, doors,
+    migrations::{DOORS_TOLD, MIGRATIONS},
+    steps, views,
+};
 use crate::{
     area::AreaCode,
     campaign::{Campaign, Channel},
     collector::world,
     day::Day,
     disclosure::{self, decisions::Decisions},
-    disposition::Doors,
     fieldwork::Fieldwork,
     leb128,
+    period::Period,
     questionnaire::Questionnaire,
-    results::{Selection, fieldwork::DoorsLeaf, view::View},
+    results::{Selection, fieldwork::FieldworkSum, view::View},
     split::{AtRest, Pair, Sum, Task},
     statistic::margins::Margins,
     tally::{BadTally, Batch, Tally},
@@ -163,23 +167,7 @@ impl Store for Sqlite {
                 return Ok(known);
             }
             know(db, campaign, named)?;
-            let (area, day, part) = (fieldwork.area.as_str(), fieldwork.day.to_string(), fieldwork.part.name());
-            let mut statement = db.prepare_cached(
-                "SELECT doors FROM door WHERE campaign = ?1 AND area = ?2 AND day = ?3 AND part = ?4",
-            )?;
-            let before = statement.query_row([&campaign.id, area, &day, part], |row| row.get::<_, String>(0));
-            let mut doors: Doors = match before.optional()? {
-                Some(text) => serde_json::from_str(&text)?,
-                None => Doors::empty(),
-            };
-            doors.merge(&fieldwork.doors);
-            db.prepare_cached("INSERT OR REPLACE INTO door VALUES (?1, ?2, ?3, ?4, ?5)")?.execute([
-                &campaign.id,
-                area,
-                &day,
-                part,
-                &serde_json::to_string(&doors)?,
-            ])?;
+            doors::add(db, campaign, fieldwork)?;
             Ok(Added::Counted)
         })
     }
@@ -295,8 +283,16 @@ impl Store for Sqlite {
         })
     }
 
-    fn doors(&self, campaign: &Campaign, selection: &Selection) -> Result<Vec<DoorsLeaf>, StoreError> {
-        self.read(|db| doors::leaves(db, campaign, selection))
+    fn doors(
+        &self,
+        campaign: &Campaign,
+        areas: &[Option<&AreaCode>],
+        month: Option<Period>,
+    ) -> Result<Vec<FieldworkSum>, StoreError> {
+        self.read(|db| {
+            let db = db.unchecked_transaction()?;
+            areas.iter().map(|area| doors::told(&db, campaign, *area, month)).collect()
+        })
     }
 }
 
@@ -479,6 +475,9 @@ fn migrate(db: &mut Connection) -> Result<(), StoreError> {
     }
     for step in &MIGRATIONS[done..] {
         transaction.execute_batch(step)?;
+    }
+    if done < DOORS_TOLD {
+        doors::tell_all(&transaction)?;
     }
     transaction.pragma_update(None, "user_version", MIGRATIONS.len())?;
     Ok(transaction.commit()?)

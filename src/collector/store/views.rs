@@ -41,7 +41,7 @@ pub(super) fn reach(db: &Connection, campaign: &Campaign, area: &str, day: Day, 
 }
 
 /// All time has no name.
-fn text(period: Option<Period>) -> String {
+pub(super) fn text(period: Option<Period>) -> String {
     period.map(|period| period.to_string()).unwrap_or_default()
 }
 

@@ -212,7 +212,8 @@ fn the_tables_hold_sums_and_ids() {
          tally.campaign tally.questionnaire tally.area tally.day tally.channel tally.n tally.cells \
          tally.shown_n tally.shown_cells tally.fault task.number task.id task.campaign task.area \
          token.id token.name token.role token.area token.expires token.digest \
-         told.campaign told.questionnaire told.area told.period told.sums"
+         told.campaign told.questionnaire told.area told.period told.sums \
+         told_door.campaign told_door.area told_door.period told_door.sum"
     );
     let count = |sql: &str| store.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
     assert_eq!(count("SELECT count(*) FROM token"), 0, "readers have them, respondents have none");
