@@ -26,7 +26,7 @@ mod survey;
 mod world;
 
 #[cfg(feature = "figures")]
-pub use self::figures::compare;
+pub use self::figures::{associate, compare};
 pub use self::js::Error;
 #[cfg(feature = "place")]
 pub use self::place::{read_qr, verify_place};

@@ -29,6 +29,7 @@ pub mod weighting;
 // Comparisons.
 pub mod adjustment;
 pub mod against_rest;
+pub mod associations;
 pub mod band;
 pub mod change;
 pub mod crosstab;

@@ -211,6 +211,9 @@ export interface Rank { rank: number; best: number; worst: number }
 /** A share less another, as one of several comparisons: from −1 to 1, with its 95 % interval. */
 export interface Pair { difference: number; low: number; high: number; z: number | null; p: number | null; holm: number | null }
 
+/** Whether the answers of two groups have to do with who gave them: Cramér's V from 0 to 1; no p-value where too few are told. */
+export interface Association { n: number; chi2: number; df: number; v: number; p: number | null; exact: boolean; holm: number | null }
+
 /** What it does to a rate that the respondents of an area are alike. */
 export interface Clusters {
   clustering: { areas: number; n: number; icc: number; mean_size: number; design_effect: { deff: number; n_eff: number } };

@@ -13,6 +13,14 @@ pub fn holm(p: &[f64]) -> Vec<f64> {
     adjusted
 }
 
+/// The same of those that were tested; the others do not count as tests.
+pub fn holm_of(tests: impl Iterator<Item = Option<f64>>) -> Vec<Option<f64>> {
+    let tests: Vec<Option<f64>> = tests.collect();
+    let tested: Vec<f64> = tests.iter().flatten().copied().collect();
+    let mut adjusted = holm(&tested).into_iter();
+    tests.into_iter().map(|test| test.and_then(|_| adjusted.next())).collect()
+}
+
 /// Benjamini and Hochberg's p-values: the share of wrong ones among the tests that find something stays under the
 /// level. Says more than Holm's, and guarantees less.
 ///

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    adjustment::holm,
+    adjustment::holm_of,
     difference::{Difference, difference},
     proportion::Estimate,
 };
@@ -22,10 +22,8 @@ pub struct Pair {
 /// both shares of a pair. Pairs in which everybody answered the same are not tested and do not count as tests.
 pub fn pairs(pairs: &[(Estimate, Estimate)], deff: f64) -> Vec<Pair> {
     let differences: Vec<Difference> = pairs.iter().map(|(a, b)| difference(a, b, deff)).collect();
-    let tested: Vec<f64> = differences.iter().filter_map(|it| it.p).collect();
-    let mut adjusted = holm(&tested).into_iter();
-    let adjust = |difference: Difference| Pair { difference, holm: difference.p.and_then(|_| adjusted.next()) };
-    differences.into_iter().map(adjust).collect()
+    let adjusted = holm_of(differences.iter().map(|it| it.p));
+    differences.into_iter().zip(adjusted).map(|(difference, holm)| Pair { difference, holm }).collect()
 }
 
 #[cfg(test)]

@@ -34,6 +34,16 @@ function newcombe(a, b) {
   };
 }
 
+/** Cramér's V of two groups by their answers, reckoned anew; nothing where all gave one answer. */
+function cramer(rows) {
+  const sum = (counts) => counts.reduce((a, b) => a + b, 0);
+  const columns = rows[0].map((count, i) => count + rows[1][i]);
+  const [sums, n] = [rows.map(sum), sum(columns)];
+  if (columns.filter((count) => count > 0).length < 2 || sums.includes(0)) return null;
+  const cells = rows.flatMap((row, r) => row.map((count, i) => [count, sums[r] * columns[i] / n]));
+  return Math.sqrt(sum(cells.map(([count, expected]) => expected ? (count - expected) ** 2 / expected : 0)) / n);
+}
+
 describe("reading results", () => {
   /** @type {import("playwright-core").Browser} */
   let browser;
@@ -207,6 +217,37 @@ describe("reading results", () => {
     const higher = rows.filter((text) => text.includes("不是偶然"));
     assert.ok(higher.length > 0, rows.join("|"));
     for (const text of higher) assert.match(text, /^(\+[^]*越城区 330602更高|−[^]*柯桥区 330603更高)，不是偶然$/);
+    // Question by question, from each area's own view; V is reckoned anew.
+    const asked = () => page.waitForResponse((it) => it.url().includes("/results?") && it.url().includes("area="));
+    await Promise.all([asked(), summary(page, "逐题比较答案").click()]);
+    const cards = page.locator("#answers .card");
+    await cards.first().waitFor();
+    const items = await Promise.all(AREAS.map(async (area) => (await results(url, "safety-demo", `?area=${area}`)).items));
+    const opinions = ({ categories }) => categories.filter(({ special }) => !special).map(({ count }) => count);
+    const reckoned = items[0].flatMap((item, i) => {
+      const pair = [opinions(item), opinions(items[1][i])];
+      return item.type !== "multiple" && pair.every((counts) => counts.length > 1 && counts.every((it) => it !== null)) ? [{ text: item.text["zh-CN"], v: cramer(pair) }] : [];
+    });
+    const seen = await cards.evaluateAll((cards) => cards.map((card) => card.querySelector("caption").innerText.split("\n").filter(Boolean)));
+    assert.ok(reckoned.length > 3 && reckoned.length === seen.length, `${reckoned.length} questions`);
+    for (const { text, v } of reckoned) {
+      const [, verdict] = seen.find(([caption]) => caption === text);
+      if (v === null) assert.equal(verdict, "几乎没有差别", text);
+      else assert.match(verdict, new RegExp(`（V＝${v.toFixed(2)}），(不是偶然|可能只是偶然)$`), text);
+    }
+    const shown = seen.map(([, verdict]) => Number(/V＝([\d.]+)/.exec(verdict)?.[1] ?? -1));
+    assert.deepEqual(shown, shown.toSorted((a, b) => b - a), "the most different first");
+    assert.match(seen[0][1], /不是偶然$/);
+    await picture(page, "answers");
+    const few = await desk(t, "/c/safety-demo/results?compare=330602,330603");
+    await few.route("**/results?rows=1*", (route) => route.abort());
+    await summary(few, "逐题比较答案").click();
+    await few.locator("#answers").getByText("现在算不出来").waitFor();
+    await few.unroute("**/results?rows=1*");
+    await summary(few, "逐题比较答案").click();
+    await summary(few, "逐题比较答案").click();
+    await few.locator("#answers .card").first().waitFor();
+
     const months = await desk(t, "/c/safety-demo/results?compare=2026-08,2026-09");
     await months.getByRole("table", { name: "2026年8月 与 2026年9月 相比" }).waitFor();
     const none = await desk(t, "/c/safety-demo/results?compare=2026-08,2031-01");

@@ -1,6 +1,6 @@
 //! Figures compared where they are read.
 
-use anxin::browser::compare;
+use anxin::browser::{associate, compare};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -32,4 +32,22 @@ fn refuses_what_is_no_share() {
         assert_eq!(name(compare(bad)), "BadCounts", "{bad:?}");
     }
     assert_eq!(js_sys::Array::from(&compare(&[]).ok().unwrap()).length(), 0);
+}
+
+/// A table of two by two has the p-value of its two shares; where few are expected, Fisher's.
+#[wasm_bindgen_test]
+fn tables_are_tested_beside_each_other() {
+    let counts = [390, 10, 376, 24, 5, 0, 7, 0, 8, 2, 1, 9];
+    let found = associate(&counts, &[2, 2, 2]).ok().unwrap();
+    assert_eq!(js_sys::Array::from(&found).length(), 3);
+    assert!(js_sys::Reflect::get_u32(&found, 1).unwrap().is_null(), "one answer has all");
+    assert!((number(&found, 0, "p").unwrap() - 0.014_139_994_5).abs() < 1e-9);
+    assert!((number(&found, 0, "holm").unwrap() - 0.014_139_994_5).abs() < 1e-9);
+    // scipy.stats.fisher_exact([[8, 2], [1, 9]])
+    let exact = number(&found, 2, "p").unwrap();
+    assert!((exact - 0.005_477_494_641_581_326).abs() < 1e-9);
+    assert!((number(&found, 2, "holm").unwrap() - 2.0 * exact).abs() < 1e-12);
+    for (counts, answers) in [(&[1, 2, 3][..], &[2][..]), (&[1, 2, 3, 4, 5], &[2]), (&[], &[1]), (&[1], &[])] {
+        assert_eq!(name(associate(counts, answers)), "BadCounts", "{counts:?}");
+    }
 }

@@ -5,6 +5,7 @@ import { difference } from "../chart.js";
 import { button, el } from "../dom.js";
 import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
+import { answers } from "./answers.js";
 import { interval_text, percent, points, view, whole } from "./figures.js";
 
 /** @typedef {import("../types.js").Results} Results */
@@ -18,10 +19,11 @@ const LEVEL = 0.05;
 
 /** @type {ReturnType<typeof init> | undefined} */
 let starting;
-const start = () => starting ??= init({ module_or_path: "/pkg/anxin_figures_bg.wasm" }).catch((e) => {
+/** The module that compares. */
+const start = () => (starting ??= init({ module_or_path: "/pkg/anxin_figures_bg.wasm" }).catch((e) => {
   starting = undefined;
   throw e;
-});
+})).then(() => figures);
 
 /** The rates of an indicator that can be compared: on its own base, or both on the other. @param {Indicator} indicator @param {Row[]} rows */
 function both({ id, base }, rows) {
@@ -57,15 +59,15 @@ export function comparison(r, param, rows) {
       el("div", { class: "pair" },
         ...lists.map((list, i) => el("div", { class: "field" }, el("label", { for: list.id }, tell(i ? "compare_with" : "compare_one")), list)),
         button(tell("compare"), go, "main")),
-      open && result(r, a, b)));
+      open && result(r, param, a, b)));
 }
 
-/** @param {Results} r @param {Row} a @param {Row} b */
-function result(r, a, b) {
+/** @param {Results} r @param {"area" | "period"} param @param {Row} a @param {Row} b */
+function result(r, param, a, b) {
   const place = el("div", { class: "stack" }, el("p", {}, tell("reading")));
   const found = r.indicators.map((indicator) => ({ indicator, rates: both(indicator, [a, b]) }));
   const counts = found.flatMap(({ rates }) => rates ? [rates.a.x, rates.a.n, rates.b.x, rates.b.n] : []);
-  start().then(() => {
+  start().then((figures) => {
     const pairs = figures.compare(new Uint32Array(counts));
     const reach = Math.max(0.02, ...pairs.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
     let next = 0;
@@ -75,7 +77,8 @@ function result(r, a, b) {
         el("caption", {}, tell("compared", { a: a.name, b: b.name })),
         el("thead", {}, el("tr", {}, ...["indicators", "difference"].map((head) => el("th", { scope: "col" }, tell(/** @type {any} */ (head)))))),
         el("tbody", {}, ...rows)),
-      el("p", { class: "hint" }, tell("compared_why", { n: whole(pairs.length) })));
+      el("p", { class: "hint" }, tell("compared_why", { n: whole(pairs.length) })),
+      answers(r, param, [a, b], start));
   }).catch((e) => {
     console.error(e);
     place.replaceChildren(el("p", { class: "problem", role: "alert" }, tell("not_compared")));

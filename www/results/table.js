@@ -3,7 +3,7 @@
 import { el } from "../dom.js";
 
 /**
- * @param {string} caption @param {(string | Node)[]} heads @param {(string | Node)[][]} rows the first cell of each names it
+ * @param {string | Node} caption @param {(string | Node)[]} heads @param {(string | Node)[][]} rows the first cell of each names it
  * @param {number} [by] the column by which they are ordered, from the most down
  */
 export const table = (caption, heads, rows, by) => el("table", {},

@@ -277,7 +277,11 @@ fn ask(address: SocketAddr, path: &str) -> Result<(f64, usize), Failure> {
     if !answer.starts_with(b"HTTP/1.1 200") {
         return Err(format!("{path}: {}", String::from_utf8_lossy(&answer)).into());
     }
-    Ok((milliseconds(start.elapsed()), answer.len()))
+    let took = milliseconds(start.elapsed());
+    if !String::from_utf8_lossy(&answer).contains("\"fieldwork\":{") {
+        return Err(format!("{path} tells of no doors").into());
+    }
+    Ok((took, answer.len()))
 }
 
 fn milliseconds(time: Duration) -> f64 {

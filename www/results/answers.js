@@ -1,0 +1,97 @@
+/** The answers of two areas or two periods beside each other, question by question, once a reader asks for them. */
+
+import { bar } from "../chart.js";
+import { el } from "../dom.js";
+import { pick } from "../prefs.js";
+import { tell } from "../words-desk.js";
+import { figure, percent, whole } from "./figures.js";
+import { for_reader } from "./sign-in.js";
+import { charted, table } from "./table.js";
+
+/** @typedef {import("../types.js").Results} Results */
+/** @typedef {Results["items"][number]} Item */
+/** @typedef {import("../types.js").Association} Association */
+/** @typedef {{ key: string, name: string }} Row */
+
+/** Under this p-value, corrected for how many are compared, answers differ beyond chance. */
+const LEVEL = 0.05;
+/** From which V on a difference is said to be what: Cohen's w, which it is where two are compared (J. Cohen, Statistical Power Analysis, 2nd ed., 1988). @type {[number, "v_large" | "v_medium" | "v_small" | "v_none"][]} */
+const SIZES = [[0.5, "v_large"], [0.3, "v_medium"], [0.1, "v_small"], [0, "v_none"]];
+
+/** The opinions of a question, if each is told. @param {Item} item */
+function opinions({ type, categories }) {
+  const own = categories.filter(({ special }) => !special);
+  return type !== "multiple" && own.length > 1 && own.every(({ count }) => count !== null) ? own : null;
+}
+
+/**
+ * @param {Results} r @param {"area" | "period"} param @param {[Row, Row]} rows
+ * @param {() => Promise<typeof import("../pkg/anxin_figures.js")>} start
+ */
+export function answers(r, param, rows, start) {
+  const place = el("div", { class: "stack", "aria-live": "polite" });
+  let asked = false;
+  const ask = async () => {
+    if (asked) return;
+    asked = true;
+    place.replaceChildren(el("p", {}, tell("reading")));
+    try {
+      const [figures, ...both] = await Promise.all([start(), ...rows.map(({ key }) => of(r, param, key))]);
+      place.replaceChildren(...compared(both, rows, figures));
+    } catch (e) {
+      console.error(e);
+      asked = false;
+      place.replaceChildren(el("p", { class: "problem", role: "alert" }, tell("not_compared")));
+    }
+  };
+  /** @type {HTMLDetailsElement} */
+  const details = el("details", { id: "answers", toggle: () => details.open && ask() }, el("summary", {}, tell("associate")), place);
+  return details;
+}
+
+/** The questions of a row's own view. @param {Results} r @param {string} param @param {string} key @returns {Promise<Item[]>} */
+async function of({ campaign, selection }, param, key) {
+  const query = new URLSearchParams({ rows: "1" });
+  for (const name of /** @type {const} */ (["area", "period"])) if (selection[name]) query.set(name, selection[name]);
+  query.set(param, key);
+  const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+  return (await (await for_reader(main, `/api/campaigns/${campaign.id}/results?${query}`)).json()).items;
+}
+
+/** @param {Item[][]} both @param {[Row, Row]} rows @param {typeof import("../pkg/anxin_figures.js")} figures */
+function compared([one, two], rows, figures) {
+  const pairs = one.flatMap((item) => {
+    const other = two.find(({ id }) => id === item.id);
+    const [a, b] = [opinions(item), other ? opinions(other) : null];
+    return a && b ? [{ item, a, b }] : [];
+  });
+  if (!pairs.length) return [el("p", { class: "hint" }, tell("associated_none"))];
+  const counts = pairs.flatMap(({ a, b }) => [...a, ...b].map(({ count }) => count ?? 0));
+  const found = figures.associate(new Uint32Array(counts), new Uint32Array(pairs.map(({ a }) => a.length)));
+  const order = pairs.map((_, i) => i).sort((i, j) => (found[j]?.v ?? -1) - (found[i]?.v ?? -1));
+  return [
+    el("p", {}, el("strong", {}, tell("associated"))),
+    el("div", { class: "grid" }, ...order.map((i) => card(pairs[i], rows, found[i]))),
+    el("p", { class: "hint" }, tell("associated_why", { n: whole(pairs.length) })),
+  ];
+}
+
+/** @typedef {Item["categories"]} Categories */
+
+/** @param {{ item: Item, a: Categories, b: Categories }} pair @param {[Row, Row]} rows @param {Association | null} found */
+function card({ item, a, b }, rows, found) {
+  const n = (/** @type {Categories} */ of) => of.reduce((sum, { count }) => sum + (count ?? 0), 0);
+  const share = (/** @type {Categories} */ of, /** @type {number} */ i) => n(of) ? (of[i].count ?? 0) / n(of) : 0;
+  const cell = (/** @type {Categories} */ of, /** @type {number} */ i) => charted(percent(share(of, i)), bar(share(of, i)));
+  const caption = el("div", {}, pick(item.text), el("div", { class: "hint" }, found ? verdict(found) : tell("v_none")));
+  return el("section", { class: "card" },
+    table(caption, [tell("answer"), ...rows.map(({ name }, i) => `${name} (${whole(n(i ? b : a))})`)],
+      a.map(({ id, text }, i) => [text ? pick(text) : id, cell(a, i), cell(b, i)])));
+}
+
+/** @param {Association} found */
+function verdict({ v, holm, exact }) {
+  const [, size] = SIZES.find(([from]) => v >= from) ?? SIZES[SIZES.length - 1];
+  const sure = holm === null ? "v_few" : holm < LEVEL ? "v_sure" : "v_chance";
+  return tell("answers_differ", { size: tell(size), v: figure(v, 2), sure: tell(sure), exact: exact ? tell("v_exact") : "" });
+}
