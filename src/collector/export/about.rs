@@ -30,7 +30,13 @@ pub(super) fn rows(export: &Export) -> Vec<(&'static str, Cell)> {
         (name("结束", "Closes"), Cell::Text(campaign.closes.to_string())),
         (name("应答人数", "Respondents"), Cell::Count(results.n)),
         (name("其中答案已公布", "Of them, whose answers are told"), Cell::Count(results.told)),
-        (name("置信度（Wilson 区间）", "Confidence of the intervals (Wilson)"), Cell::Share(results.confidence)),
+        (
+            name(
+                "置信度（Wilson 区间；精确区间为 Clopper–Pearson）",
+                "Confidence of the intervals (Wilson; exact: Clopper–Pearson)",
+            ),
+            Cell::Share(results.confidence),
+        ),
         (name("规则：最少人数 k", "Rule: least number k"), Cell::Count(rule.k.into())),
         (name("规则：公布人数的条件", "Rule: a count is told only if"), Cell::Text(told)),
         (name("规则：首次公布答案的人数", "Rule: first answers of so many"), Cell::Count(rule.first.into())),

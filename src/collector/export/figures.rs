@@ -9,11 +9,11 @@ use crate::{
     disclosure::bound::{Bound, Side},
     questionnaire::definition::Base,
     results::{IndicatorResult, TableRate},
-    statistic::{band::Band, proportion::Estimate, ranking::Rank, rate::Rate},
+    statistic::{band::Band, clopper_pearson::clopper_pearson, proportion::Estimate, ranking::Rank, rate::Rate},
 };
 
 /// What each row tells.
-pub(super) const COLUMNS: [Column; 23] = [
+pub(super) const COLUMNS: [Column; 25] = [
     column("table", Kind::Name, "表", "Table"),
     column("area", Kind::Text, "地区代码", "Area code"),
     column("area_name", Kind::Text, "地区", "Area"),
@@ -29,6 +29,8 @@ pub(super) const COLUMNS: [Column; 23] = [
     column("rate", Kind::Share, "比率", "Rate"),
     column("low", Kind::Share, "区间下限", "Interval, low"),
     column("high", Kind::Share, "区间上限", "Interval, high"),
+    column("exact_low", Kind::Share, "精确区间下限", "Exact interval, low"),
+    column("exact_high", Kind::Share, "精确区间上限", "Exact interval, high"),
     column("confidence", Kind::Share, "置信度", "Confidence"),
     column("flag", Kind::Name, "公布情况", "What is told"),
     column("bound", Kind::Share, "界限", "Bound"),
@@ -146,6 +148,8 @@ fn rows(export: &Export, head: &Head, indicator: &IndicatorResult, told: &Told) 
     let other = if own == Base::All { Base::Valid } else { Base::All };
     [own, other].map(|base| {
         let estimate = told.rate.on(base);
+        // For who has to guarantee a coverage.
+        let exact = estimate.and_then(|it| clopper_pearson(it.x, it.n));
         // A bound is of those who were asked; ranks and targets, of the rates on the indicator's own base.
         let bound = told.bound.filter(|_| base == Base::All);
         let (rank, band) = (told.rank.filter(|_| base == own), told.band.filter(|_| base == own));
@@ -167,6 +171,8 @@ fn rows(export: &Export, head: &Head, indicator: &IndicatorResult, told: &Told) 
             Cell::share(estimate.map(|it| it.rate)),
             Cell::share(estimate.map(|it| it.low)),
             Cell::share(estimate.map(|it| it.high)),
+            Cell::share(exact.map(|it| it.low)),
+            Cell::share(exact.map(|it| it.high)),
             Cell::share(estimate.map(|_| results.confidence)),
             Cell::Name(flag(estimate.as_ref(), bound.as_ref(), head.told)),
             Cell::share(bound.map(|it| it.share)),

@@ -50,7 +50,8 @@ pub(super) fn write(export: &Export) -> Vec<u8> {
     let named = export.results.areas.iter().filter_map(|it| Some((it, it.name.as_ref()?)));
     value_labels(&mut out, "area", named.map(|(it, name)| (it.code.as_str().to_owned(), words(name, language))));
     out.push_str(
-        "\nFORMATS rate low high confidence bound target (F8.4).\nVARIABLE LEVEL rate low high bound target (SCALE).\n",
+        "\nFORMATS rate low high exact_low exact_high confidence bound target (F8.4).\n\
+         VARIABLE LEVEL rate low high exact_low exact_high bound target (SCALE).\n",
     );
     out.push_str("EXECUTE.\n");
     out.into_bytes()

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use anxin::statistic::clopper_pearson::clopper_pearson;
+use serde_json::{Value, json};
 
 use super::{Fielded, RESULTS};
 use crate::site::Reply;
@@ -55,6 +56,8 @@ fn rows(results: &Value, language: &str) -> Vec<Row> {
                     _ => "withheld".to_owned(),
                 };
                 let confidence = if estimate.is_null() { String::new() } else { told(&results["confidence"]) };
+                let count = |name: &str| estimate[name].as_u64();
+                let exact = json!(count("x").zip(count("n")).and_then(|(x, n)| clopper_pearson(x, n)));
                 let base_n = if estimate.is_null() { &bound["n"] } else { &estimate["n"] };
                 let row = [
                     ("table", table.to_owned()),
@@ -72,6 +75,8 @@ fn rows(results: &Value, language: &str) -> Vec<Row> {
                     ("rate", told(&estimate["rate"])),
                     ("low", told(&estimate["low"])),
                     ("high", told(&estimate["high"])),
+                    ("exact_low", told(&exact["low"])),
+                    ("exact_high", told(&exact["high"])),
                     ("confidence", confidence),
                     ("flag", flag),
                     ("bound", told(&bound["share"])),
@@ -137,7 +142,7 @@ fn the_table_tells_what_the_results_tell() {
     assert_eq!(bands.iter().map(|it| &**it).collect::<Vec<_>>(), ["", "blue", "red", "yellow"]);
     // What is not told has no number at all.
     for row in csv(&it.collector.get(&format!("{RESULTS}.csv"))).iter().filter(|row| row["flag"] != "told") {
-        assert!(["x", "rate", "low", "high"].iter().all(|column| row[*column].is_empty()), "{row:?}");
+        assert!(["x", "rate", "low", "high", "exact_low", "exact_high"].iter().all(|column| row[*column].is_empty()), "{row:?}");
     }
 }
 
