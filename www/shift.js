@@ -194,7 +194,7 @@ export async function shift(main, id) {
   function desk() {
     const state = state_now();
     clearTimeout(settling);
-    if (state.undo) settling = setTimeout(() => Shift.settle().then(face_again, console.error), UNDO);
+    if (state.undo) settling = setTimeout(() => Shift.settle().then(settled, console.error), UNDO);
     main.replaceChildren(el("div", { class: "card" },
       el("h1", {}, pick(campaign.title)),
       el("p", { id: "waits", class: "waits", role: "status" }),
@@ -221,6 +221,12 @@ export async function shift(main, id) {
     draw_waiting();
   }
 
+  /** The last door stands. Nothing else moves: somebody may be reading, or waiting for what comes of sending. */
+  const settled = () => {
+    keep_sending();
+    refresh();
+  };
+
   /** The desk again, unless something is being typed there. */
   const face_again = () => {
     keep_sending();
@@ -235,7 +241,7 @@ export async function shift(main, id) {
     place?.replaceChildren(n ? at_door("not_sent", { n }) : at_door("none_waits"));
   }
 
-  /** What came of sending; the desk is drawn anew meanwhile and after. @type {() => (Node | string)[]} */
+  /** What came of sending: the desk may be drawn anew meanwhile and after. @type {() => (Node | string)[]} */
   let sending = () => [];
 
   async function send() {

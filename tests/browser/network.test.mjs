@@ -177,7 +177,7 @@ describe("a tablet on a bad network", () => {
     assert.equal(await n(url), 5);
   });
 
-  test("the time to take a door back ends while the tablet sends: what came of it is told, and stays", async (t) => {
+  test("the desk is drawn anew while the tablet sends: what came of it is told, and stays", async (t) => {
     const { url } = await counted(t);
     const { page } = await tablet(t, url);
     let answer = () => {};
@@ -187,18 +187,35 @@ describe("a tablet on a bad network", () => {
       await route.continue();
     });
     await residents(page, 5);
-    const drawn = await page.locator("#sending").elementHandle();
-    const drawn_anew = () => until(() => drawn?.evaluate((it) => !it.isConnected));
+    const sending = page.locator("#sending");
+    await button(page, "现在发送").click();
+    await sending.getByText("正在发送…").waitFor();
+    await button(page, "English").click();
+    await sending.getByText("Sending…").waitFor();
+    answer();
+    await sending.getByText("All delivered.").waitFor();
+    await button(page, "中文").click();
+    await sending.getByText("都送到了。").waitFor();
+    assert.equal(await n(url), 5);
+  });
+
+  test("when the last door stands, the desk stays as it is: what came of sending, what is open, what is typed", async (t) => {
+    const { url } = await counted(t);
+    const { page } = await tablet(t, url);
+    await residents(page, 2);
     // half a minute after the last door; a try is given up half a minute after it began
     await page.clock.runFor("00:00:20");
-    await button(page, "现在发送").click();
+    const undo = page.locator("#undo");
+    await undo.waitFor();
+    await page.route("**/fieldwork", (route) => route.abort());
+    await summary(page, "结束班次").click();
+    await page.getByLabel("志愿者输入 PIN").fill("12");
+    const heading_drawn = await heading(page).elementHandle();
     await page.clock.runFor("00:00:20");
-    await drawn_anew();
-    await page.locator("#sending").getByText("正在发送…").waitFor();
-    answer();
-    await page.locator("#sending").getByText("都送到了。").waitFor();
-    await waits(page, SENT);
-    assert.equal(await n(url), 5);
+    await undo.waitFor({ state: "detached" });
+    assert.ok(await heading_drawn?.evaluate((it) => it.isConnected));
+    assert.equal(await page.getByLabel("志愿者输入 PIN").inputValue(), "12");
+    assert.match(await page.locator("#progress").innerText(), /走访\s*2 户/);
   });
 
   // clocks
