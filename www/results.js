@@ -51,8 +51,10 @@ export async function results(main, id) {
   draw();
   document.addEventListener("anxin-prefs", draw);
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
-  // on paper everything is open
-  addEventListener("beforeprint", () => main.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  // on paper everything is open but what would have to be fetched first
+  /** @type {() => NodeListOf<HTMLDetailsElement>} */
+  const here = () => main.querySelectorAll("details:not(#answers)");
+  addEventListener("beforeprint", () => here().forEach((it) => { it.open = true; }));
 }
 
 /** The sheet that only this page needs. */

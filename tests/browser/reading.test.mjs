@@ -198,6 +198,9 @@ describe("reading results", () => {
     await page.reload();
     await page.getByRole("table", { name: "柯桥区 330603 与 越城区 330602 相比" }).waitFor();
     await picture(page, "compare");
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    const closed = await page.locator("details").evaluateAll((all) => all.filter((it) => !it.open).map(({ id }) => id));
+    assert.deepEqual(closed, ["answers"], "on paper everything is open but what would have to be fetched first");
     await button(page, "English").click();
     await page.getByRole("table", { name: "Keqiao 330603 compared with Yuecheng 330602" }).waitFor();
   });
@@ -238,6 +241,13 @@ describe("reading results", () => {
     const shown = seen.map(([, verdict]) => Number(/V＝([\d.]+)/.exec(verdict)?.[1] ?? -1));
     assert.deepEqual(shown, shown.toSorted((a, b) => b - a), "the most different first");
     assert.match(seen[0][1], /不是偶然$/);
+    assert.equal(new URL(page.url()).hash, "#answers");
+    await page.reload();
+    await cards.first().waitFor();
+    await summary(page, "逐题比较答案").click();
+    await page.waitForURL(/#compare$/);
+    await summary(page, "逐题比较答案").click();
+    await cards.first().waitFor();
     await picture(page, "answers");
     const few = await desk(t, "/c/safety-demo/results?compare=330602,330603");
     await few.route("**/results?rows=1*", (route) => route.abort());

@@ -15,6 +15,8 @@ import { charted, table } from "./table.js";
 
 /** Under this p-value, corrected for how many are compared, answers differ beyond chance. */
 const LEVEL = 0.05;
+/** What opens it in an address. */
+const LINK = "#answers";
 /** From which V on a difference is said to be what: Cohen's w, which it is where two are compared (J. Cohen, Statistical Power Analysis, 2nd ed., 1988). @type {[number, "v_large" | "v_medium" | "v_small" | "v_none"][]} */
 const SIZES = [[0.5, "v_large"], [0.3, "v_medium"], [0.1, "v_small"], [0, "v_none"]];
 
@@ -44,8 +46,13 @@ export function answers(r, param, rows, start) {
       place.replaceChildren(el("p", { class: "problem", role: "alert" }, tell("not_compared")));
     }
   };
+  // Opened, it is a link of its own.
+  const toggle = () => {
+    history.replaceState(history.state, "", details.open ? LINK : "#compare");
+    if (details.open) ask();
+  };
   /** @type {HTMLDetailsElement} */
-  const details = el("details", { id: "answers", toggle: () => details.open && ask() }, el("summary", {}, tell("associate")), place);
+  const details = el("details", { id: LINK.slice(1), open: location.hash === LINK, toggle }, el("summary", {}, tell("associate")), place);
   return details;
 }
 
