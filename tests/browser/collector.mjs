@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { TODAY } from "./device.mjs";
 
 /** The project. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -57,6 +58,16 @@ export async function collector({ data, port = 0, today } = {}) {
     throw new Error(`${binary} serve ended at once: ${said.join("\n") || (await ended)}`);
   }
   return { url, port: Number(new URL(url).port), data: own.data, stop, kill };
+}
+
+/**
+ * A collector for one test, stopped after it: each test counts from nought.
+ * @param {import("node:test").TestContext} t @param {Parameters<typeof collector>[0]} [options]
+ */
+export async function counting(t, options) {
+  const it = await collector({ today: TODAY, ...options });
+  t.after(it.stop);
+  return it;
 }
 
 /**

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
-import { batch, collector, post, results, site } from "./collector.mjs";
+import { batch, collector, counting, post, results, site } from "./collector.mjs";
 import { answer_all, begin, button, device, heading, NOT_ELIGIBLE, option, summary, TABLET, TODAY, until, words } from "./device.mjs";
 import { begin_shift, PIN, take_back } from "./screens.mjs";
 
@@ -20,18 +20,11 @@ describe("a tablet on a bad network", () => {
   });
   after(() => browser.close());
 
-  /** A collector of its own: each test counts from nought. */
-  async function counted(t, options) {
-    const it = await collector({ today: TODAY, ...options });
-    t.after(it.stop);
-    return it;
-  }
-
   /** A campaign that began on the tests' day, and a collector on another one. */
-  async function counted_on(t, today) {
+  async function counting_on(t, today) {
     const { data, remove } = site();
     await (await collector({ data, today: TODAY })).stop();
-    const it = await counted(t, { data, today });
+    const it = await counting(t, { data, today });
     t.after(remove);
     return it;
   }
@@ -73,7 +66,7 @@ describe("a tablet on a bad network", () => {
   const bodies = (posts) => posts().filter(({ path }) => path.endsWith("/batches")).map(({ body }) => body);
 
   test("no network for three days: the tablet goes on, and all of it arrives on the fourth", async (t) => {
-    const { url } = await counted_on(t, "2026-12-04");
+    const { url } = await counting_on(t, "2026-12-04");
     const { page, context } = await tablet(t, url);
     await context.setOffline(true);
     for (let day = 0; day < 3; day++) {
@@ -90,7 +83,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("a network that comes and goes every second", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, context } = await tablet(t, url, { timers: "real" });
     let [on, flapping] = [true, true];
     const flaps = (async () => {
@@ -110,7 +103,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("acknowledgements lost, three times over: each try the same, counted once", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     await page.route("**/batches", async (route) => {
       await route.fetch();
@@ -130,7 +123,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("slow 2G: five residents wait for nothing, and are delivered", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, context } = await tablet(t, url, { timers: "real" });
     const session = await context.newCDPSession(page);
     await session.send("Network.enable");
@@ -142,7 +135,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("a captive portal answers everything with its login page: nothing is taken for delivered", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     const portal = (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<h1>请登录免费无线网络</h1>" });
     await page.route(/\/(api|dap)\//, portal);
@@ -159,7 +152,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("the server fails in every way it can, one after the other", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     const FAILURES = [500, 502, 503, 429, 413, 404];
     let at = 0;
@@ -178,7 +171,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("the desk is drawn anew while the tablet sends: what came of it is told, and stays", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     let answer = () => {};
     const held = new Promise((go) => { answer = () => go(undefined); });
@@ -200,7 +193,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("when the last door stands, the desk stays as it is: what came of sending, what is open, what is typed", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     await residents(page, 2);
     // half a minute after the last door; a try is given up half a minute after it began
@@ -222,7 +215,7 @@ describe("a tablet on a bad network", () => {
 
   for (const [what, day] of [["ahead", "2027-12-15"], ["behind", "2025-12-01"]]) {
     test(`a clock a year ${what} at the beginning: the page names the date`, async (t) => {
-      const { url } = await counted(t);
+      const { url } = await counting(t);
       const { page } = await device(t, browser, url, { viewport: TABLET, day });
       await page.goto("/c/safety-demo/shift");
       await heading(page).waitFor();
@@ -231,7 +224,7 @@ describe("a tablet on a bad network", () => {
     });
 
     test(`a clock that jumps a year ${what} in the middle of a shift: nobody is lost`, async (t) => {
-      const { url } = await counted(t);
+      const { url } = await counting(t);
       const { page } = await tablet(t, url, { timers: "real" });
       await residents(page, 2);
       for (let n = 0; n < 2; n++) {
@@ -254,7 +247,7 @@ describe("a tablet on a bad network", () => {
   // what went wrong elsewhere
 
   test("what waits is not stuck behind what is refused, nor asleep until somebody presses (Enketo #1140)", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     const problem = { title: "The batch does not add up", detail: "block 3" };
     await page.route("**/batches", (route) =>
@@ -281,7 +274,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("two tabs send at once: the same posts, each counted once, none dropped (Formbricks #7743)", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, context, posts } = await tablet(t, url, { timers: "real" });
     await context.setOffline(true);
     await residents(page, 5);
@@ -314,7 +307,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("a reload in the middle of an answer makes one respondent, not two halves (Formbricks #7767)", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     await residents(page, 4);
     await button(page, "交给居民作答").click();
@@ -342,7 +335,7 @@ describe("a tablet on a bad network", () => {
   });
 
   test("what somebody else sends to the same campaign is not confused with it", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     await post(url, "safety-demo", batch("safety", { n: 7, seed: 1, day: TODAY }));
     await residents(page, 5);

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
-import { among_hundreds, collector, results, site } from "./collector.mjs";
+import { among_hundreds, collector, counting, results, site } from "./collector.mjs";
 import {
   answer_all, begin, button, device, heading, held, link, NOT_ELIGIBLE, picture, summary, TABLET, TODAY, until, words,
 } from "./device.mjs";
@@ -69,13 +69,6 @@ describe("a phone that hands in", () => {
     browser = await chromium();
   });
   after(() => browser.close());
-
-  /** A collector of its own: each test counts from nought. */
-  async function counting(t, options) {
-    const it = await collector({ today: TODAY, ...options });
-    t.after(it.stop);
-    return it;
-  }
 
   /** A collector that can be stopped, and its successor on the same data and port. */
   async function mortal(t) {

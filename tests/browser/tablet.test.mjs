@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chromium } from "./chromium.mjs";
-import { among_hundreds, collector, post, results, site } from "./collector.mjs";
+import { among_hundreds, collector, counting, post, results, site } from "./collector.mjs";
 import {
   answer_all, asked, begin, button, device, heading, held, NOT_ELIGIBLE, option, picture, summary, TABLET, TODAY, until, words,
 } from "./device.mjs";
@@ -27,13 +27,6 @@ describe("a volunteer's tablet", () => {
     browser = await chromium();
   });
   after(() => browser.close());
-
-  /** A collector of its own: each test counts from nought. */
-  async function counted(t, options) {
-    const it = await collector({ today: TODAY, ...options });
-    t.after(it.stop);
-    return it;
-  }
 
   /** A tablet on which a shift is on. */
   async function tablet(t, url, { shift, ...options } = {}) {
@@ -83,7 +76,7 @@ describe("a volunteer's tablet", () => {
   const DELIVERED = /已送达\s*5 份/;
 
   test("five residents make one batch; its rate and interval stand on the results page", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     const feel = ["安全", "比较安全", "不太安全", "比较安全", "安全"];
     for (const [i, answer] of feel.entries()) {
@@ -138,7 +131,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("a shift starts with an area, a way of asking and a PIN, each told when it lacks", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await device(t, browser, url, { viewport: TABLET });
     await page.goto("/c/safety-demo/shift");
     const pin = page.getByLabel("设一个 PIN（4–8 位数字）");
@@ -172,7 +165,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("a reload in a resident's hands lands with the resident, at a fresh start", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     await hand_over(page);
     await begin(page);
@@ -188,7 +181,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("who hands the tablet back before the first answer is not counted, and may go back to the survey", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     await hand_over(page);
     await begin(page);
@@ -204,7 +197,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("who breaks off and deletes is no respondent: the door counts as refused, and there is no way back", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     await hand_over(page);
     await begin(page);
@@ -223,7 +216,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("who breaks off may let count what was answered: counted once, in part", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     for (let left = 5; left > 0; left--) {
       await hand_over(page);
@@ -246,7 +239,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("after handing in there is no second survey, whatever happens to the page", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     await hand_over(page);
     await resident(page);
@@ -261,7 +254,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("the adult who was drawn stays drawn: after a reload, and asked again for as many", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     const drawn = () => page.locator("#pick").innerText();
     assert.equal(await page.locator("#pick").count(), 0);
@@ -289,7 +282,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("a call-back is a visit more and no door more", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     for (let left = 2; left > 0; left--) {
       await button(page, "没人在家").click();
@@ -308,7 +301,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("a door and a respondent counted by mistake are undone, each whole, and only the last one", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     await button(page, "进不去").click();
     await says(page, /走访\s*1 户/);
@@ -334,7 +327,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("what stands can be undone no longer: after half a minute, and at the next hand-over", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url, { timers: "held" });
     const undo = button(page, /撤销/);
     await button(page, "拒绝").click();
@@ -354,7 +347,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("the card after a shift tells what was done, with AAPOR's rates, and the collector is told the same", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     await residents(page, 2);
     for (const outcome of ["没人在家", "没人在家", "拒绝", "进不去", "不符合条件", "语言不通"]) {
@@ -397,7 +390,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("two tabs: a step in one, and the other catches up; nobody is lost or doubled", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, context, posts } = await tablet(t, url);
     const other = await context.newPage();
     await other.clock.setFixedTime(await page.evaluate(() => Date.now()));
@@ -450,7 +443,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("a wrong PIN opens nothing, and the fourth try takes longer", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url, { timers: "held" });
     await hand_over(page);
     await button(page, "交还平板").click();
@@ -472,7 +465,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("the sum under k outlives a reload and the end of the shift, each area its own", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url);
     await residents(page, 2);
     await says(page, /还没发出\s*2 份/);
@@ -501,7 +494,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("another campaign's shift is ended first", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     await begin_shift(page, { campaign: "participation-demo" });
     await page.getByRole("alert").getByText("这台设备上另一项活动的班次还没有结束，请先结束它。").waitFor();
@@ -527,7 +520,7 @@ describe("a volunteer's tablet", () => {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
-    const second = await counted(t, { data, port: first.port });
+    const second = await counting(t, { data, port: first.port });
     await page.clock.runFor(8_200);
     await says(page, DELIVERED);
     await says(page, NOTHING_WAITS);
@@ -536,7 +529,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("the acknowledgement is lost: the batch is sent again and counts once", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url, { timers: "held" });
     const lose = async (route) => {
       assert.equal((await route.fetch()).status(), 201);
@@ -559,7 +552,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("a captive portal's friendly page is no acknowledgement", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url, { timers: "held" });
     await page.route("**/batches", (route) =>
       route.fulfill({ status: 200, contentType: "text/html", body: "<h1>欢迎使用免费无线网络</h1>" }), { times: 1 });
@@ -581,7 +574,7 @@ describe("a volunteer's tablet", () => {
     }],
   ]) {
     test(`the collector ${what} (${status}): the batch is kept, told, and not sent again unasked`, async (t) => {
-      const { url } = await counted(t);
+      const { url } = await counting(t);
       const { page, posts } = await tablet(t, url, { timers: "held" });
       await page.route("**/batches", async (route) => {
         const batch = await spoil(route.request().postDataJSON(), url);
@@ -611,7 +604,7 @@ describe("a volunteer's tablet", () => {
   }
 
   test("the network is gone between residents: the tablet goes on, and sends later", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, context, requests } = await tablet(t, url, { timers: "held" });
     // with what seals at hand; until then each resident is a new try to get it
     const keys = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("anxin.keys.")).length);
@@ -632,7 +625,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("what an ended shift left goes out when the page is opened again", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url, { timers: "held" });
     await page.route("**/batches", (route) => route.abort());
     await residents(page, 5);
@@ -663,7 +656,7 @@ describe("a volunteer's tablet", () => {
   // Formbricks #8029: what could not be stored was thanked for, and lost
   for (const [what, sentence, fails] of FAILURES) {
     test(`${what}: it is told, the answers wait on the screen, and pressing again counts once`, async (t) => {
-      const { url } = await counted(t);
+      const { url } = await counting(t);
       const it = await tablet(t, url);
       const { page, posts } = it;
       await residents(page, 4);
@@ -692,7 +685,7 @@ describe("a volunteer's tablet", () => {
   }
 
   test("the journal is closed under the page's hands: it is opened again, and the step is taken", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url);
     await page.evaluate(() => {
       const transaction = IDBDatabase.prototype.transaction;
@@ -707,7 +700,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("a tablet that is put down with answers on it asks, and then deletes them", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url, { timers: "held" });
     await hand_over(page);
     await begin(page);
@@ -734,7 +727,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("the desk fits 320 px, in large text too", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page } = await tablet(t, url, { viewport: { width: 320, height: 640 } });
     const wide = () => page.evaluate(() => {
       document.querySelectorAll("details").forEach((it) => { it.open = true; });
@@ -773,7 +766,7 @@ describe("a volunteer's tablet", () => {
     await hand_over(page); // the fifth stands
     await button(page, "开始").waitFor();
     await open.stop();
-    const closed = await counted(t, { data, port: open.port, today: "2027-12-01" });
+    const closed = await counting(t, { data, port: open.port, today: "2027-12-01" });
     await page.clock.setFixedTime(new Date("2027-12-01T12:00:00+08:00"));
     await page.reload();
     await heading(page, RETURN_EARLY).waitFor();
@@ -788,7 +781,7 @@ describe("a volunteer's tablet", () => {
   });
 
   test("a quiz on a tablet is counted too", async (t) => {
-    const { url } = await counted(t);
+    const { url } = await counting(t);
     const { page, posts } = await tablet(t, url, { shift: { campaign: "anti-fraud-demo" } });
     await hand_over(page);
     await begin(page);
