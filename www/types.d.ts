@@ -202,8 +202,8 @@ export interface Known { items: number; told: number; share: Estimate | null }
 /** Where the interval of a rate lies: all of it below its target; it holds the target; all of it at the target or above. */
 export type Band = "red" | "yellow" | "blue";
 
-/** What an indicator should reach, and how it stands to that: `gap` is the rate less the target. */
-export interface Target { share: number; band: Band | null; gap: number | null }
+/** What an indicator should reach, and how it stands to that: `gap` is the rate less the target; so many in the base are `needed` to decide it. */
+export interface Target { share: number; band: Band | null; gap: number | null; needed: number | null }
 
 /** A rank, the highest rate first, and those that cannot be told from it. */
 export interface Rank { rank: number; best: number; worst: number }

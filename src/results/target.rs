@@ -11,6 +11,7 @@ use crate::{
         band::{Band, band},
         design_effect::wilson_effective,
         proportion::Estimate,
+        sample_size::sample_size,
     },
 };
 
@@ -25,6 +26,15 @@ pub struct TargetResult {
     pub band: Option<Band>,
     /// The rate less the target, from −1 to 1; none where the rate is not told.
     pub gap: Option<f64>,
+    /// So many in the base would decide a yellow one, were the rate and the clustering to stay as they are; none where it
+    /// is decided, and where the rate is the target.
+    pub needed: Option<u64>,
+}
+
+/// How many decide on which side of a target a rate lies: its Wilson interval holds those shares from which chance takes a
+/// sample of their own spread that far, so the spread is the target's.
+fn needed(gap: f64, target: f64, deff: f64) -> Option<u64> {
+    sample_size(target, gap.abs(), deff.max(1.0))
 }
 
 /// The band of a rate that is told.
@@ -62,7 +72,10 @@ pub(super) fn totals(campaign: &Campaign, indicators: Vec<IndicatorResult>) -> V
             let estimate = indicator.estimates.on(indicator.base);
             let widest = indicator.clusters.map(|clusters| clusters.widened).or(estimate);
             let band = told(widest.as_ref(), indicator.bound.as_ref(), indicator.base, share);
-            TargetResult { share, band, gap: estimate.map(|it| it.rate - share) }
+            let gap = estimate.map(|it| it.rate - share);
+            let deff = indicator.clusters.map_or(1.0, |it| it.clustering.design_effect.deff);
+            let open = gap.filter(|_| band == Some(Band::Yellow));
+            TargetResult { share, band, gap, needed: open.and_then(|gap| needed(gap, share, deff)) }
         });
         IndicatorResult { target, ..indicator }
     };
@@ -114,6 +127,17 @@ mod laws {
     use crate::{disclosure::bound::bound, statistic::proportion::wilson};
 
     proptest! {
+        /// So many decide it, and one in a million fewer would not.
+        #[test]
+        fn as_many_as_are_needed_decide(rate in 0.0f64..=1.0, target in 1u32..100, deff in 0.5f64..4.0) {
+            let target = f64::from(target) / 100.0;
+            let Some(needed) = needed(rate - target, target, deff) else { return Ok(()) };
+            prop_assume!((rate - target).abs() > 1e-4);
+            let at = |n: f64| band(wilson_effective(rate, n / deff.max(1.0)), target);
+            prop_assert_ne!(at(needed as f64 * (1.0 + 1e-6)), Band::Yellow);
+            prop_assert_eq!(at((needed as f64 - 1.0) * (1.0 - 1e-6)), Band::Yellow);
+        }
+
         /// A bound has the band that every rate within it has, on either base, or none. So whoever knows the bound, n and
         /// the target knows the band: it tells nothing more.
         #[test]

@@ -275,10 +275,16 @@ describe("reading results", () => {
     for (const [percent, band] of [[95, "red"], [10, "blue"], [Math.round(50 * (low + high)), "yellow"]]) {
       target("safety_satisfaction", percent);
       const told = await results(full.url, "safety-demo");
-      assert.equal(told.indicators[0].target.band, band);
+      const { needed } = told.indicators[0].target;
+      assert.deepEqual([told.indicators[0].target.band, needed !== null], [band, band === "yellow"]);
       const page = await desk(t, "/c/safety-demo/results");
       await card(page).getByText(`目标 ${percent.toFixed(1)}%`).waitFor();
       await card(page).getByText(words_of[band]).waitFor();
+      // Two digits, and never too few.
+      const told_needed = Number(/基数约要有 ([\d,]+) 人才能定/.exec(await card(page).innerText())?.[1].replaceAll(",", ""));
+      if (needed !== null) assert.ok(told_needed >= needed && told_needed < needed * 1.1 && /^..?0*$/.test(String(told_needed)), `${told_needed} of ${needed}`);
+      const needs = needed === null ? null : `人才能定，现有 ${valid.n.toLocaleString("en")} 人`;
+      assert.equal((await card(page).innerText()).includes(needs ?? "才能定"), needs !== null);
       const axis = valid.low < 0.5 ? 0 : 50; // where the axis begins
       assert.equal(await card(page).locator(".aim").count(), percent < axis ? 0 : 1, "the target is a line where the axis has it");
       const bands = told.areas.flatMap(({ indicators }) => indicators.find(({ id }) => id === "safety_satisfaction")?.band ?? []);

@@ -142,7 +142,10 @@ fn the_table_tells_what_the_results_tell() {
     assert_eq!(bands.iter().map(|it| &**it).collect::<Vec<_>>(), ["", "blue", "red", "yellow"]);
     // What is not told has no number at all.
     for row in csv(&it.collector.get(&format!("{RESULTS}.csv"))).iter().filter(|row| row["flag"] != "told") {
-        assert!(["x", "rate", "low", "high", "exact_low", "exact_high"].iter().all(|column| row[*column].is_empty()), "{row:?}");
+        assert!(
+            ["x", "rate", "low", "high", "exact_low", "exact_high"].iter().all(|column| row[*column].is_empty()),
+            "{row:?}"
+        );
     }
 }
 

@@ -77,6 +77,10 @@ fn bands_follow_from_what_is_told() {
             let total = band(if widened.is_null() { own } else { widened });
             if !own.is_null() {
                 assert_eq!(indicator["target"]["band"], total, "{query}");
+                // It takes more than there are to decide what is open, and nothing to decide what is not.
+                let needed = indicator["target"]["needed"].as_u64();
+                let open = total == "yellow" && indicator["target"]["gap"] != 0.0;
+                assert_eq!((needed.is_some(), needed > own["n"].as_u64()), (open, open), "{indicator}");
             }
             let rows = ["areas", "periods"].iter().flat_map(|rows| results[rows].as_array().unwrap());
             for rate in rows.filter_map(|row| row["indicators"].get(index)) {
