@@ -104,7 +104,7 @@ native: page ## laws, vectors, flow, the collector as a process, the floor of th
 	cargo test
 
 # WebKit compiles what is called often when it is called, not on threads beside it: with those, WebKitGTK 2.50.6 computed
-# wrong in 3 of 40 runs, each time in another test; without them in none of 11.
+# wrong in 3 of 40 runs, each time in another test; without them in none of 12.
 module: page ## the shared suite as wasm, in Chromium, Firefox and WebKit
 	@.ci/tools test
 	$(call say,Module in Chromium)

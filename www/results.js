@@ -8,7 +8,7 @@ import { comparison } from "./results/compare.js";
 import { effects, weighted } from "./results/crossed.js";
 import { doors } from "./results/doors.js";
 import { drivers } from "./results/drivers.js";
-import { at_least, bound_text, count_text, figure, interval_text, percent, period_text, place, points, rate_text, view, whole } from "./results/figures.js";
+import { bound_text, count_text, figure, interval_text, percent, period_text, place, points, rate_text, rounded_up, view, whole } from "./results/figures.js";
 import { knowledge } from "./results/knowledge.js";
 import { first_rows, more_rows, rows_shown } from "./results/paging.js";
 import { quality, quality_of } from "./results/quality.js";
@@ -207,7 +207,7 @@ function indicator({ title, definition_version, base, estimates, bound, clusters
     el("p", {}, headline
       ? `${tell("out_of", { x: whole(headline.x), n: whole(headline.n) })}${tell("comma")}${tell(base === "all" ? "base_all" : "base_valid")}`
       : bound ? tell("bound_why", { n: whole(bound.n) }) : tell("few")),
-    headline && target && target.needed !== null && el("p", { class: "hint" }, tell("needed", { n: at_least(target.needed), have: whole(headline.n) })),
+    headline && target && target.needed !== null && el("p", { class: "hint" }, tell("needed", { n: rounded_up(target.needed), have: whole(headline.n) })),
     clusters && clusters.clustering.design_effect.deff >= FELT && el("p", { class: "hint" }, tell("clusters", {
       areas: whole(clusters.clustering.areas), deff: figure(clusters.clustering.design_effect.deff, 2), interval: interval_text(clusters.widened),
     })),

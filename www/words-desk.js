@@ -483,7 +483,7 @@ const en = {
   points_from_to: "{scores} points",
   answer_right: "right",
   answer_wrong: "wrong",
-  option_unused: "Hardly anybody chose it",
+  option_unused: "hardly anybody chose it",
   option_draws_upper: "high scores prefer it: it may be right too",
   option_repels_upper: "high scores avoid it: the key may be wrong",
   option_look: "⚑ look at its options",

@@ -127,7 +127,7 @@ mod laws {
     use crate::{disclosure::bound::bound, statistic::proportion::wilson};
 
     proptest! {
-        /// So many decide it, and one in a million fewer would not.
+        /// So many decide it, and one fewer would not.
         #[test]
         fn as_many_as_are_needed_decide(rate in 0.0f64..=1.0, target in 1u32..100, deff in 0.5f64..4.0) {
             let target = f64::from(target) / 100.0;

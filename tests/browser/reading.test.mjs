@@ -34,12 +34,12 @@ function newcombe(a, b) {
   };
 }
 
-/** Cramér's V of two groups by their answers, reckoned anew; nothing where all gave one answer. */
+/** Cramér's V of two groups by their answers, of which each gave some, reckoned anew; nothing where all gave one answer. */
 function cramer(rows) {
   const sum = (counts) => counts.reduce((a, b) => a + b, 0);
   const columns = rows[0].map((count, i) => count + rows[1][i]);
   const [sums, n] = [rows.map(sum), sum(columns)];
-  if (columns.filter((count) => count > 0).length < 2 || sums.includes(0)) return null;
+  if (columns.filter((count) => count > 0).length < 2) return null;
   const cells = rows.flatMap((row, r) => row.map((count, i) => [count, sums[r] * columns[i] / n]));
   return Math.sqrt(sum(cells.map(([count, expected]) => expected ? (count - expected) ** 2 / expected : 0)) / n);
 }
@@ -206,7 +206,7 @@ describe("reading results", () => {
   });
 
   test("two periods are compared; a difference beyond chance is told as one", async (t) => {
-    const { url, stop } = await collector({ today: OPENS });
+    const { url, data, stop } = await collector({ today: OPENS });
     t.after(stop);
     // Forty people stand for two thousand in either area: what they happen to differ in is no chance any more.
     for (const [seed, area] of AREAS.entries()) {
@@ -229,7 +229,7 @@ describe("reading results", () => {
     const opinions = ({ categories }) => categories.filter(({ special }) => !special).map(({ count }) => count);
     const reckoned = items[0].flatMap((item, i) => {
       const pair = [opinions(item), opinions(items[1][i])];
-      return item.type !== "multiple" && pair.every((counts) => counts.length > 1 && counts.every((it) => it !== null)) ? [{ text: item.text["zh-CN"], v: cramer(pair) }] : [];
+      return item.type !== "multiple" && pair.every((counts) => counts.every((it) => it !== null) && counts.some((it) => it > 0)) ? [{ text: item.text["zh-CN"], v: cramer(pair) }] : [];
     });
     const seen = await cards.evaluateAll((cards) => cards.map((card) => card.querySelector("caption").innerText.split("\n").filter(Boolean)));
     assert.ok(reckoned.length > 3 && reckoned.length === seen.length, `${reckoned.length} questions`);
@@ -249,6 +249,16 @@ describe("reading results", () => {
     await summary(page, "逐题比较答案").click();
     await cards.first().waitFor();
     await picture(page, "answers");
+    // A token that is good no more: the reader signs in again, and has what they asked for.
+    const token = execFileSync(binary, ["token", "new", "--name", "x", "--role", "reader", "--today", OPENS, "--data", data], { stdio: ["ignore", "pipe", "ignore"] }).toString().trim();
+    const again = await desk(t, `/c/safety-demo/results?compare=${AREAS}`, { url });
+    await again.route("**/results?rows=1&*", (route) => route.fulfill({ status: 401, contentType: "application/problem+json", json: { type: "/problems/bad-token" } }), { times: 1 });
+    await summary(again, "逐题比较答案").click();
+    await again.getByLabel("令牌").fill(token);
+    await button(again, "登录").click();
+    await again.locator("#answers .card").first().waitFor();
+    assert.equal(await again.locator("#answers .card").count(), seen.length);
+
     const few = await desk(t, "/c/safety-demo/results?compare=330602,330603");
     await few.route("**/results?rows=1*", (route) => route.abort());
     await summary(few, "逐题比较答案").click();

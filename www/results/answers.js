@@ -4,7 +4,7 @@ import { bar } from "../chart.js";
 import { el } from "../dom.js";
 import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
-import { figure, percent, whole } from "./figures.js";
+import { figure, LEVEL, percent, whole } from "./figures.js";
 import { for_reader } from "./sign-in.js";
 import { charted, table } from "./table.js";
 
@@ -13,17 +13,18 @@ import { charted, table } from "./table.js";
 /** @typedef {import("../types.js").Association} Association */
 /** @typedef {{ key: string, name: string }} Row */
 
-/** Under this p-value, corrected for how many are compared, answers differ beyond chance. */
-const LEVEL = 0.05;
 /** What opens it in an address. */
 const LINK = "#answers";
 /** From which V on a difference is said to be what: Cohen's w, which it is where two are compared (J. Cohen, Statistical Power Analysis, 2nd ed., 1988). @type {[number, "v_large" | "v_medium" | "v_small" | "v_none"][]} */
 const SIZES = [[0.5, "v_large"], [0.3, "v_medium"], [0.1, "v_small"], [0, "v_none"]];
 
-/** The opinions of a question, if each is told. @param {Item} item */
+/** How many gave one of these answers. @param {Item["categories"]} answers */
+const all = (answers) => answers.reduce((sum, { count }) => sum + (count ?? 0), 0);
+
+/** The opinions of a question, if each is told and there are any. @param {Item} item */
 function opinions({ type, categories }) {
   const own = categories.filter(({ special }) => !special);
-  return type !== "multiple" && own.length > 1 && own.every(({ count }) => count !== null) ? own : null;
+  return type !== "multiple" && own.every(({ count }) => count !== null) && all(own) > 0 ? own : null;
 }
 
 /**
@@ -31,14 +32,17 @@ function opinions({ type, categories }) {
  * @param {() => Promise<typeof import("../pkg/anxin_figures.js")>} start
  */
 export function answers(r, param, rows, start) {
-  const place = el("div", { class: "stack", "aria-live": "polite" });
+  const place = el("div", { class: "stack" });
   let asked = false;
   const ask = async () => {
     if (asked) return;
     asked = true;
-    place.replaceChildren(el("p", {}, tell("reading")));
+    place.replaceChildren(el("p", { role: "status" }, tell("reading")));
     try {
-      const [figures, ...both] = await Promise.all([start(), ...rows.map(({ key }) => of(r, param, key))]);
+      const [figures, one] = await Promise.all([start(), of(r, param, rows[0].key)]);
+      // after the first: who reads may have had to sign in again, and the form stood where all this was
+      const both = [one, await of(r, param, rows[1].key)];
+      if (!document.querySelector(LINK)) return location.reload();
       place.replaceChildren(...compared(both, rows, figures));
     } catch (e) {
       console.error(e);
@@ -87,12 +91,11 @@ function compared([one, two], rows, figures) {
 
 /** @param {{ item: Item, a: Categories, b: Categories }} pair @param {[Row, Row]} rows @param {Association | null} found */
 function card({ item, a, b }, rows, found) {
-  const n = (/** @type {Categories} */ of) => of.reduce((sum, { count }) => sum + (count ?? 0), 0);
-  const share = (/** @type {Categories} */ of, /** @type {number} */ i) => n(of) ? (of[i].count ?? 0) / n(of) : 0;
+  const share = (/** @type {Categories} */ of, /** @type {number} */ i) => (of[i].count ?? 0) / all(of);
   const cell = (/** @type {Categories} */ of, /** @type {number} */ i) => charted(percent(share(of, i)), bar(share(of, i)));
   const caption = el("div", {}, pick(item.text), el("div", { class: "hint" }, found ? verdict(found) : tell("v_none")));
   return el("section", { class: "card" },
-    table(caption, [tell("answer"), ...rows.map(({ name }, i) => `${name} (${whole(n(i ? b : a))})`)],
+    table(caption, [tell("answer"), ...rows.map(({ name }, i) => `${name} (${whole(all(i ? b : a))})`)],
       a.map(({ id, text }, i) => [text ? pick(text) : id, cell(a, i), cell(b, i)])));
 }
 

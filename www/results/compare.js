@@ -6,16 +6,13 @@ import { button, el } from "../dom.js";
 import { pick } from "../prefs.js";
 import { tell } from "../words-desk.js";
 import { answers } from "./answers.js";
-import { interval_text, percent, points, view, whole } from "./figures.js";
+import { interval_text, LEVEL, percent, points, view, whole } from "./figures.js";
 
 /** @typedef {import("../types.js").Results} Results */
 /** @typedef {import("../types.js").Estimate} Estimate */
 /** @typedef {import("../types.js").Pair} Pair */
 /** @typedef {{ key: string, name: string, told: number, indicators: import("../types.js").RowRate[] }} Row */
 /** @typedef {Results["indicators"][number]} Indicator */
-
-/** Under this p-value, corrected for how many are compared, a difference is beyond chance. */
-const LEVEL = 0.05;
 
 /** @type {ReturnType<typeof init> | undefined} */
 let starting;

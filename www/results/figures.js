@@ -23,10 +23,13 @@ export const whole = (/** @type {number} */ n) => figure(n, 0);
 export const percent = (/** @type {number} */ share) => `${figure(share * 100, 1)}%`;
 
 /** A count in two digits, rounded up, and noughts: one that rests on what will not stay just so. @param {number} n */
-export function at_least(n) {
+export function rounded_up(n) {
   const step = 10 ** Math.max(0, String(n).length - 2);
   return whole(Math.ceil(n / step) * step);
 }
+
+/** Under this p-value, corrected for how many are compared, a difference is beyond chance. */
+export const LEVEL = 0.05;
 
 /** Percentage points with their sign. @param {number} share @param {number} [digits] */
 export const points = (share, digits = 1) => figure(share * 100, digits, true);
