@@ -89,13 +89,16 @@ function compared([one, two], rows, figures) {
 
 /** @typedef {Item["categories"]} Categories */
 
+/** An area's name without its code, which stands above and is longer than a narrow column. @param {Row} row */
+const short = ({ key, name }) => name.replace(` ${key}`, "");
+
 /** @param {{ item: Item, a: Categories, b: Categories }} pair @param {[Row, Row]} rows @param {Association | null} found */
 function card({ item, a, b }, rows, found) {
   const share = (/** @type {Categories} */ of, /** @type {number} */ i) => (of[i].count ?? 0) / all(of);
   const cell = (/** @type {Categories} */ of, /** @type {number} */ i) => charted(percent(share(of, i)), bar(share(of, i)));
   const caption = el("div", {}, pick(item.text), el("div", { class: "hint" }, found ? verdict(found) : tell("v_none")));
   return el("section", { class: "card" },
-    table(caption, [tell("answer"), ...rows.map(({ name }, i) => `${name} (${whole(all(i ? b : a))})`)],
+    table(caption, [tell("answer"), ...rows.map((row, i) => `${short(row)} (${whole(all(i ? b : a))})`)],
       a.map(({ id, text }, i) => [text ? pick(text) : id, cell(a, i), cell(b, i)])));
 }
 
